@@ -1,0 +1,59 @@
+"""refnn: the executable specification of the feed-forward neural network.
+
+Read in this order: scalar, batch, layer, fc_layer, activations, losses, backpropagation, model,
+optimizers, initializers, neuron, dual, gradcheck, interchange, explain, systems, cli.
+"""
+
+from refnn.activations import Identity, LeakyReLU, ReLU, Sigmoid, Softmax, Softplus, Tanh
+from refnn.batch import ShapeError
+from refnn.dual import Dual, derivative
+from refnn.fc_layer import FCLayer
+from refnn.initializers import Glorot, He, Normal, Uniform, Zeros
+from refnn.layer import Parameters
+from refnn.losses import (
+    MSE,
+    AbsoluteError,
+    BinaryCrossEntropy,
+    BinaryCrossEntropyWithLogits,
+    CrossEntropy,
+    Huber,
+    SoftmaxCrossEntropy,
+    SquaredError,
+)
+from refnn.model import History, Model
+from refnn.optimizers import SGD, Adam, Momentum, Nesterov, RMSProp
+
+__all__ = [
+    "MSE",
+    "SGD",
+    "AbsoluteError",
+    "Adam",
+    "BinaryCrossEntropy",
+    "BinaryCrossEntropyWithLogits",
+    "CrossEntropy",
+    "Dual",
+    "FCLayer",
+    "Glorot",
+    "He",
+    "History",
+    "Huber",
+    "Identity",
+    "LeakyReLU",
+    "Model",
+    "Momentum",
+    "Nesterov",
+    "Normal",
+    "Parameters",
+    "RMSProp",
+    "ReLU",
+    "ShapeError",
+    "Sigmoid",
+    "Softmax",
+    "SoftmaxCrossEntropy",
+    "Softplus",
+    "SquaredError",
+    "Tanh",
+    "Uniform",
+    "Zeros",
+    "derivative",
+]

@@ -1,0 +1,56 @@
+"""A layer is a value: it holds parameters, or nothing, and its functions are pure.
+
+    y  = f(x)                                  forward
+    dx = (∂y/∂x)ᵀ dy,  dθ = (∂y/∂θ)ᵀ dy        backward, where dv means ∂L/∂v
+
+Nothing is remembered between the two: `x` and `y` of the forward pass are handed back to the
+backward pass, so no cache can be stale. All of x, y, dx, dy are batches of rows.
+"""
+
+from __future__ import annotations
+
+from typing import Generic, NamedTuple, Protocol
+
+from refnn.batch import Rows
+from refnn.scalar import N
+
+
+class Parameters(NamedTuple, Generic[N]):
+    """What a layer learns, or anything of the same shape (a gradient, a velocity).
+
+    weights: outputs x inputs. bias: outputs, or None for a layer without one.
+    """
+
+    weights: list[list[N]]
+    bias: list[N] | None
+
+
+class Layer(Protocol[N]):
+    """What `Model` asks of a layer."""
+
+    @property
+    def inputs(self) -> int | None:
+        """The width of its rows, or None where any width will do and y is as wide as x."""
+
+    @property
+    def outputs(self) -> int | None: ...
+
+    @property
+    def parameters(self) -> Parameters[N] | None: ...
+
+    def with_parameters(self, parameters: Parameters[N]) -> Layer[N]:
+        """A layer like this one with other parameters."""
+
+    def forward(self, x: Rows[N]) -> list[list[N]]:
+        """y = f(x), row by row."""
+
+    def input_gradient(self, x: Rows[N], y: Rows[N], dy: Rows[N]) -> list[list[N]]:
+        """dx, shaped like x."""
+
+    def parameter_gradient(self, x: Rows[N], y: Rows[N], dy: Rows[N]) -> Parameters[N] | None:
+        """dθ, shaped like the parameters and summed over the batch; None without parameters."""
+
+    def backward(
+        self, x: Rows[N], y: Rows[N], dy: Rows[N]
+    ) -> tuple[list[list[N]], Parameters[N] | None]:
+        """(dx, dθ)."""

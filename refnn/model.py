@@ -1,0 +1,150 @@
+"""A model is a list of layers and a loss; training replaces its layers, step by step.
+
+    for each epoch, for each batch:    θ' = optimizer(θ, ∂L/∂θ)
+
+All gradients of a batch are known before any parameter changes. The last batch of an epoch may be
+shorter; its mean is over its own samples.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Generic, NamedTuple
+
+from refnn.backpropagation import gradients, trace
+from refnn.batch import Row, Rows, ShapeError, check_numbers, check_rows, named_rows
+from refnn.layer import Layer, Parameters
+from refnn.losses import MSE, Loss
+from refnn.optimizers import Optimizer, State
+from refnn.scalar import N, total
+
+
+class History(NamedTuple, Generic[N]):
+    """losses: the mean loss over the samples of each epoch, each seen just before its update."""
+
+    losses: list[N]
+
+
+@dataclass
+class Model(Generic[N]):
+    """layers: at least one, each as wide as the one before it gives. The list is copied."""
+
+    layers: Sequence[Layer[N]]
+    loss: Loss = field(default_factory=MSE)
+
+    def __post_init__(self) -> None:
+        self.layers = list(self.layers)
+        if not self.layers:
+            raise ShapeError("layers is empty, should have at least one layer")
+        wide = [(i, layer) for i, layer in enumerate(self.layers) if layer.inputs is not None]
+        for (i, below), (j, above) in itertools.pairwise(wide):
+            if below.outputs != above.inputs:
+                raise ShapeError(
+                    f"layers[{j}] takes {above.inputs} inputs, layers[{i}] gives {below.outputs}"
+                )
+        check_numbers(self._parameter_rows())
+
+    @property
+    def inputs(self) -> int | None:
+        """The width of x, or None where any will do."""
+        return next((layer.inputs for layer in self.layers if layer.inputs), None)
+
+    @property
+    def outputs(self) -> int | None:
+        """The width of y, or None where it is that of x."""
+        return next((layer.outputs for layer in reversed(self.layers) if layer.outputs), None)
+
+    def predict(self, x: Rows[N]) -> list[list[N]]:
+        """y, B x outputs. x: B x inputs."""
+        self._check(x)
+        return [list(row) for row in trace(self.layers, x)[-1]]
+
+    def evaluate(self, x: Rows[N], t: Rows[N]) -> N:
+        """L, the loss of the whole batch."""
+        self._check(x, t)
+        return self.loss.value(trace(self.layers, x)[-1], t)
+
+    def gradients(self, x: Rows[N], t: Rows[N]) -> tuple[N, list[Parameters[N] | None]]:
+        """(L, the gradient of each layer's parameters, None for a layer that has none)."""
+        self._check(x, t)
+        return gradients(self.layers, self.loss, x, t)
+
+    def train(
+        self,
+        x: Rows[N],
+        t: Rows[N],
+        *,
+        epochs: int,
+        batch_size: int,
+        optimizer: Optimizer,
+        shuffle: Random | None = None,
+        on_epoch: Callable[[int, N], object] | None = None,
+    ) -> History[N]:
+        """Train on all samples in each epoch, in an order drawn by `shuffle`, or the given one.
+
+        on_epoch(epoch, loss) is called after each epoch, from 1 on. x and t are never changed. What
+        does not fit (shapes, number types, NaN in the data) is refused before anything is learned.
+        """
+        for name, count, least in (("epochs", epochs, 0), ("batch_size", batch_size, 1)):
+            if isinstance(count, bool) or not isinstance(count, int) or count < least:
+                raise ValueError(f"{name} is {count!r}, should be a whole number >= {least}")
+        self._check(x, t, finite=True)
+        states: list[State[N] | None] = [None] * len(self.layers)
+        history: History[N] = History([])
+        for epoch in range(1, epochs + 1):
+            losses = []
+            for batch in _batches(len(x), batch_size, shuffle):
+                value, found = gradients(
+                    self.layers, self.loss, [x[i] for i in batch], [t[i] for i in batch]
+                )
+                self.layers, states = _step(self.layers, found, states, optimizer)
+                losses.append(self.loss.over_samples(value, len(batch)))
+            history.losses.append(total(losses) / len(x))
+            if on_epoch:
+                on_epoch(epoch, history.losses[-1])
+        return history
+
+    def _check(self, x: Rows[N], t: Rows[N] | None = None, finite: bool = False) -> None:
+        """That x and t fit each other, the layers' widths and the parameters' number type."""
+        width = check_rows("x", x, self.inputs)
+        rows = named_rows("x", x)
+        if t is not None:
+            check_rows("t", t, self.outputs or width)
+            if len(x) != len(t):
+                raise ShapeError(f"x has {len(x)} rows, t has {len(t)}: should be the same")
+            rows = [*rows, *named_rows("t", t)]
+        check_numbers([*itertools.islice(self._parameter_rows(), 1), *rows], finite)
+
+    def _parameter_rows(self) -> Iterator[tuple[str, Row[N]]]:
+        for i, layer in enumerate(self.layers):
+            if layer.parameters is not None:
+                yield from named_rows(f"layers[{i}].weights", layer.parameters.weights)
+                if layer.parameters.bias is not None:
+                    yield f"layers[{i}].bias", layer.parameters.bias
+
+
+def _batches(samples: int, batch_size: int, shuffle: Random | None) -> Iterator[list[int]]:
+    """The numbers of the samples, each once, in batches."""
+    order = list(range(samples))
+    if shuffle is not None:
+        shuffle.shuffle(order)
+    for start in range(0, samples, batch_size):
+        yield order[start : start + batch_size]
+
+
+def _step(
+    layers: Sequence[Layer[N]],
+    found: Sequence[Parameters[N] | None],
+    states: Sequence[State[N] | None],
+    optimizer: Optimizer,
+) -> tuple[list[Layer[N]], list[State[N] | None]]:
+    """The layers and the optimizer's states after one update."""
+    moved, remembered = list(layers), list(states)
+    for i, (layer, gradient) in enumerate(zip(layers, found)):
+        if layer.parameters is not None and gradient is not None:
+            parameters, remembered[i] = optimizer.update(layer.parameters, gradient, states[i])
+            moved[i] = layer.with_parameters(parameters)
+    return moved, remembered

@@ -1,0 +1,78 @@
+"""Optimizers turn a gradient into an update. They are values: their state is handed in and out.
+
+For each parameter w with gradient g, at step t = 1, 2, ...
+
+    w', state' = rule(w, g, state)        every running average starts at 0
+
+Weight decay λ adds λ w to the gradient of weights, never of biases: the gradient of L + λ/2 ‖W‖².
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import ClassVar, Generic, NamedTuple, TypeAlias
+
+from refnn.batch import check_same_shape, number_type
+from refnn.layer import Parameters
+from refnn.scalar import Constant, N, constant, is_finite, zero
+
+Averages: TypeAlias = list[list[N]]
+Rule: TypeAlias = Callable[[list[N], list[N], Averages[N]], tuple[list[N], Averages[N]]]
+
+
+class State(NamedTuple, Generic[N]):
+    """What is remembered of one layer: the steps taken, and the averages of each of its rows."""
+
+    steps: int
+    averages: list[Averages[N]]
+
+
+@dataclass(frozen=True)
+class Optimizer(ABC):
+    """lr is η, weight_decay is λ; both >= 0 and used exactly, or refused.
+
+    `averages` is how many a parameter has, `rates` names the options that must be below 1.
+    """
+
+    lr: Constant
+    weight_decay: Constant = field(default=0, kw_only=True)
+
+    averages: ClassVar[int] = 0
+    rates: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            number_type(value, name)
+            if not (is_finite(value) and value >= 0):
+                raise ValueError(f"{name} is {value}, should be a finite number >= 0")
+            if name in self.rates and value >= 1:
+                raise ValueError(f"{name} is {value}, should be less than 1")
+
+    @abstractmethod
+    def rule(self, like: N, step: int) -> Rule[N]:
+        """The update of one row, (w, g, averages) -> (w', averages'), at step t = `step`."""
+
+    def update(
+        self, parameters: Parameters[N], gradient: Parameters[N], state: State[N] | None = None
+    ) -> tuple[Parameters[N], State[N]]:
+        """The parameters of one layer after one step; `state` is what the step before returned."""
+        check_same_shape("weights", parameters.weights, "their gradient", gradient.weights)
+        rows, slopes = list(parameters.weights), list(gradient.weights)
+        like = rows[0][0]
+        if self.weight_decay > 0:
+            decay = constant(self.weight_decay, like)
+            slopes = [[g + decay * w for w, g in zip(*pair)] for pair in zip(rows, slopes)]
+        if parameters.bias is not None and gradient.bias is not None:
+            check_same_shape("bias", [parameters.bias], "its gradient", [gradient.bias])
+            rows.append(parameters.bias)
+            slopes.append(gradient.bias)
+        if state is None:
+            nothing = zero(like)
+            state = State(0, [[[nothing] * len(w)] * self.averages for w in rows])
+        rule = self.rule(like, state.steps + 1)
+        moved = [rule(*row) for row in zip(rows, slopes, state.averages, strict=True)]
+        weights = [w for w, _ in moved]
+        bias = None if parameters.bias is None else weights.pop()
+        return Parameters(weights, bias), State(state.steps + 1, [a for _, a in moved])
