@@ -8,6 +8,7 @@ from refnn.activations import Identity, LeakyReLU, ReLU, Sigmoid, Softmax, Softp
 from refnn.batch import ShapeError
 from refnn.dual import Dual, derivative
 from refnn.fc_layer import FCLayer
+from refnn.gradient_check import gradcheck
 from refnn.initializers import Glorot, He, Normal, Uniform, Zeros
 from refnn.layer import Parameters
 from refnn.losses import (
@@ -20,8 +21,10 @@ from refnn.losses import (
     SoftmaxCrossEntropy,
     SquaredError,
 )
-from refnn.model import History, Model
+from refnn.model import Model
+from refnn.neuron import Input, Neuron
 from refnn.optimizers import SGD, Adam, Momentum, Nesterov, RMSProp
+from refnn.training import History
 
 __all__ = [
     "MSE",
@@ -38,10 +41,12 @@ __all__ = [
     "History",
     "Huber",
     "Identity",
+    "Input",
     "LeakyReLU",
     "Model",
     "Momentum",
     "Nesterov",
+    "Neuron",
     "Normal",
     "Parameters",
     "RMSProp",
@@ -56,4 +61,5 @@ __all__ = [
     "Uniform",
     "Zeros",
     "derivative",
+    "gradcheck",
 ]

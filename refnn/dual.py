@@ -31,63 +31,66 @@ class Dual(Carrier, Generic[N]):
         self.value = value
         self.tangent = tangent
 
+    def _like(self, value: N, tangent: N) -> Self:
+        return type(self)(value, tangent)
+
     def lift(self, plain: Constant) -> Self:
         value = constant(plain, self.value)
-        return type(self)(value, value * 0)
+        return self._like(value, value * 0)
 
     def __add__(self, other: Self | N | int) -> Self:
         if isinstance(other, Dual):
-            return type(self)(self.value + other.value, self.tangent + other.tangent)
-        return type(self)(self.value + other, self.tangent)
+            return self._like(self.value + other.value, self.tangent + other.tangent)
+        return self._like(self.value + other, self.tangent)
 
     __radd__ = __add__
 
     def __neg__(self) -> Self:
-        return type(self)(-self.value, -self.tangent)
+        return self._like(-self.value, -self.tangent)
 
     def __sub__(self, other: Self | N | int) -> Self:
         if isinstance(other, Dual):
-            return type(self)(self.value - other.value, self.tangent - other.tangent)
-        return type(self)(self.value - other, self.tangent)
+            return self._like(self.value - other.value, self.tangent - other.tangent)
+        return self._like(self.value - other, self.tangent)
 
     def __rsub__(self, other: N | int) -> Self:
-        return type(self)(other - self.value, -self.tangent)
+        return self._like(other - self.value, -self.tangent)
 
     def __mul__(self, other: Self | N | int) -> Self:
         if isinstance(other, Dual):
-            return type(self)(
+            return self._like(
                 self.value * other.value, self.tangent * other.value + other.tangent * self.value
             )
-        return type(self)(self.value * other, self.tangent * other)
+        return self._like(self.value * other, self.tangent * other)
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Self | N | int) -> Self:
         if isinstance(other, Dual):
             q = self.value / other.value
-            return type(self)(q, (self.tangent - other.tangent * q) / other.value)
-        return type(self)(self.value / other, self.tangent / other)
+            return self._like(q, (self.tangent - other.tangent * q) / other.value)
+        return self._like(self.value / other, self.tangent / other)
 
     def __rtruediv__(self, other: N | int) -> Self:
         q = other / self.value
-        return type(self)(q, -self.tangent * q / self.value)
+        return self._like(q, -self.tangent * q / self.value)
 
     def exp(self) -> Self:
         e = exp(self.value)
-        return type(self)(e, self.tangent * e)
+        return self._like(e, self.tangent * e)
 
     def expm1(self) -> Self:
-        return type(self)(expm1(self.value), self.tangent * exp(self.value))
+        return self._like(expm1(self.value), self.tangent * exp(self.value))
 
     def log(self) -> Self:
-        return type(self)(log(self.value), self.tangent / self.value)
+        return self._like(log(self.value), self.tangent / self.value)
 
     def log1p(self) -> Self:
-        return type(self)(log1p(self.value), self.tangent / (1 + self.value))
+        return self._like(log1p(self.value), self.tangent / (1 + self.value))
 
     def sqrt(self) -> Self:
         root = sqrt(self.value)
-        return type(self)(root, self.tangent / (2 * root))
+        return self._like(root, self.tangent / (2 * root))
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Dual):

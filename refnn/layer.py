@@ -9,10 +9,13 @@ backward pass, so no cache can be stale. All of x, y, dx, dy are batches of rows
 
 from __future__ import annotations
 
-from typing import Generic, NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from refnn.batch import Rows
-from refnn.scalar import N
+from refnn.scalar import N, Number
+
+M = TypeVar("M", bound=Number)
 
 
 class Parameters(NamedTuple, Generic[N]):
@@ -23,6 +26,21 @@ class Parameters(NamedTuple, Generic[N]):
 
     weights: list[list[N]]
     bias: list[N] | None
+
+    @property
+    def rows(self) -> list[list[N]]:
+        """The rows of the weights, then the bias, if there is one."""
+        return [*self.weights] if self.bias is None else [*self.weights, self.bias]
+
+    def with_rows(self, rows: Sequence[list[M]]) -> Parameters[M]:
+        """Parameters of this shape, from other rows."""
+        outputs = len(self.weights)
+        return Parameters(list(rows[:outputs]), None if self.bias is None else rows[outputs])
+
+    def names(self) -> list[str]:
+        """The name of each row: weights[0], weights[1], ..., bias."""
+        names = [f"weights[{j}]" for j in range(len(self.weights))]
+        return names if self.bias is None else [*names, "bias"]
 
 
 class Layer(Protocol[N]):

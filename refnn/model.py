@@ -1,9 +1,8 @@
-"""A model is a list of layers and a loss; training replaces its layers, step by step.
+"""A model is a list of layers and a loss.
 
-    for each epoch, for each batch:    θ' = optimizer(θ, ∂L/∂θ)
+    y = f_n(... f_2(f_1(x)))        L = loss(y, t)
 
-All gradients of a batch are known before any parameter changes. The last batch of an epoch may be
-shorter; its mean is over its own samples.
+Training replaces its layers, step by step (see `training`); it never edits one.
 """
 
 from __future__ import annotations
@@ -12,20 +11,15 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Generic, NamedTuple
+from typing import Any, Generic, cast
 
 from refnn.backpropagation import gradients, trace
 from refnn.batch import Row, Rows, ShapeError, check_numbers, check_rows, named_rows
-from refnn.layer import Layer, Parameters
+from refnn.layer import Layer, M, Parameters
 from refnn.losses import MSE, Loss
 from refnn.optimizers import Optimizer, State
 from refnn.scalar import N, total
-
-
-class History(NamedTuple, Generic[N]):
-    """losses: the mean loss over the samples of each epoch, each seen just before its update."""
-
-    losses: list[N]
+from refnn.training import History, batches, step
 
 
 @dataclass
@@ -57,19 +51,41 @@ class Model(Generic[N]):
         """The width of y, or None where it is that of x."""
         return next((layer.outputs for layer in reversed(self.layers) if layer.outputs), None)
 
+    def check(self, x: Rows[N], t: Rows[N] | None = None, finite: bool = False) -> None:
+        """Raise unless x and t fit each other, the layers' widths and the parameters' numbers."""
+        width = check_rows("x", x, self.inputs)
+        rows = named_rows("x", x)
+        if t is not None:
+            check_rows("t", t, self.outputs or width)
+            if len(x) != len(t):
+                raise ShapeError(f"x has {len(x)} rows, t has {len(t)}: should be the same")
+            rows = [*rows, *named_rows("t", t)]
+        check_numbers([*itertools.islice(self._parameter_rows(), 1), *rows], finite)
+
+    def cast(self, number: Callable[..., M]) -> Model[M]:
+        """This model with each parameter p turned into number(p): `model.cast(Fraction)`."""
+        layers: list[Layer[M]] = []
+        for layer in cast(list[Layer[Any]], self.layers):
+            if layer.parameters is None:
+                layers.append(layer)
+            else:
+                rows = [[number(p) for p in row] for row in layer.parameters.rows]
+                layers.append(layer.with_parameters(layer.parameters.with_rows(rows)))
+        return Model(layers, self.loss)
+
     def predict(self, x: Rows[N]) -> list[list[N]]:
         """y, B x outputs. x: B x inputs."""
-        self._check(x)
+        self.check(x)
         return [list(row) for row in trace(self.layers, x)[-1]]
 
     def evaluate(self, x: Rows[N], t: Rows[N]) -> N:
         """L, the loss of the whole batch."""
-        self._check(x, t)
+        self.check(x, t)
         return self.loss.value(trace(self.layers, x)[-1], t)
 
     def gradients(self, x: Rows[N], t: Rows[N]) -> tuple[N, list[Parameters[N] | None]]:
         """(L, the gradient of each layer's parameters, None for a layer that has none)."""
-        self._check(x, t)
+        self.check(x, t)
         return gradients(self.layers, self.loss, x, t)
 
     def train(
@@ -91,60 +107,24 @@ class Model(Generic[N]):
         for name, count, least in (("epochs", epochs, 0), ("batch_size", batch_size, 1)):
             if isinstance(count, bool) or not isinstance(count, int) or count < least:
                 raise ValueError(f"{name} is {count!r}, should be a whole number >= {least}")
-        self._check(x, t, finite=True)
+        self.check(x, t, finite=True)
         states: list[State[N] | None] = [None] * len(self.layers)
         history: History[N] = History([])
         for epoch in range(1, epochs + 1):
             losses = []
-            for batch in _batches(len(x), batch_size, shuffle):
+            for batch in batches(len(x), batch_size, shuffle):
                 value, found = gradients(
                     self.layers, self.loss, [x[i] for i in batch], [t[i] for i in batch]
                 )
-                self.layers, states = _step(self.layers, found, states, optimizer)
+                self.layers, states = step(self.layers, found, states, optimizer)
                 losses.append(self.loss.over_samples(value, len(batch)))
             history.losses.append(total(losses) / len(x))
             if on_epoch:
                 on_epoch(epoch, history.losses[-1])
         return history
 
-    def _check(self, x: Rows[N], t: Rows[N] | None = None, finite: bool = False) -> None:
-        """That x and t fit each other, the layers' widths and the parameters' number type."""
-        width = check_rows("x", x, self.inputs)
-        rows = named_rows("x", x)
-        if t is not None:
-            check_rows("t", t, self.outputs or width)
-            if len(x) != len(t):
-                raise ShapeError(f"x has {len(x)} rows, t has {len(t)}: should be the same")
-            rows = [*rows, *named_rows("t", t)]
-        check_numbers([*itertools.islice(self._parameter_rows(), 1), *rows], finite)
-
     def _parameter_rows(self) -> Iterator[tuple[str, Row[N]]]:
         for i, layer in enumerate(self.layers):
             if layer.parameters is not None:
-                yield from named_rows(f"layers[{i}].weights", layer.parameters.weights)
-                if layer.parameters.bias is not None:
-                    yield f"layers[{i}].bias", layer.parameters.bias
-
-
-def _batches(samples: int, batch_size: int, shuffle: Random | None) -> Iterator[list[int]]:
-    """The numbers of the samples, each once, in batches."""
-    order = list(range(samples))
-    if shuffle is not None:
-        shuffle.shuffle(order)
-    for start in range(0, samples, batch_size):
-        yield order[start : start + batch_size]
-
-
-def _step(
-    layers: Sequence[Layer[N]],
-    found: Sequence[Parameters[N] | None],
-    states: Sequence[State[N] | None],
-    optimizer: Optimizer,
-) -> tuple[list[Layer[N]], list[State[N] | None]]:
-    """The layers and the optimizer's states after one update."""
-    moved, remembered = list(layers), list(states)
-    for i, (layer, gradient) in enumerate(zip(layers, found)):
-        if layer.parameters is not None and gradient is not None:
-            parameters, remembered[i] = optimizer.update(layer.parameters, gradient, states[i])
-            moved[i] = layer.with_parameters(parameters)
-    return moved, remembered
+                for name, row in zip(layer.parameters.names(), layer.parameters.rows):
+                    yield f"layers[{i}].{name}", row

@@ -58,21 +58,17 @@ class Optimizer(ABC):
         self, parameters: Parameters[N], gradient: Parameters[N], state: State[N] | None = None
     ) -> tuple[Parameters[N], State[N]]:
         """The parameters of one layer after one step; `state` is what the step before returned."""
-        check_same_shape("weights", parameters.weights, "their gradient", gradient.weights)
-        rows, slopes = list(parameters.weights), list(gradient.weights)
+        rows, slopes = parameters.rows, gradient.rows
+        check_same_shape("the parameters", rows, "their gradient", slopes)
         like = rows[0][0]
         if self.weight_decay > 0:
             decay = constant(self.weight_decay, like)
-            slopes = [[g + decay * w for w, g in zip(*pair)] for pair in zip(rows, slopes)]
-        if parameters.bias is not None and gradient.bias is not None:
-            check_same_shape("bias", [parameters.bias], "its gradient", [gradient.bias])
-            rows.append(parameters.bias)
-            slopes.append(gradient.bias)
+            for i, weights in enumerate(parameters.weights):
+                slopes[i] = [g + decay * w for w, g in zip(weights, slopes[i])]
         if state is None:
             nothing = zero(like)
             state = State(0, [[[nothing] * len(w)] * self.averages for w in rows])
         rule = self.rule(like, state.steps + 1)
         moved = [rule(*row) for row in zip(rows, slopes, state.averages, strict=True)]
-        weights = [w for w, _ in moved]
-        bias = None if parameters.bias is None else weights.pop()
-        return Parameters(weights, bias), State(state.steps + 1, [a for _, a in moved])
+        averages = [averages for _, averages in moved]
+        return parameters.with_rows([w for w, _ in moved]), State(state.steps + 1, averages)

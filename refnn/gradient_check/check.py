@@ -1,0 +1,125 @@
+"""gradcheck: are the gradients of a model the derivatives of its loss?
+
+Expected values come from the forward pass alone. Where the model runs on fractions, they are exact
+and so is the comparison. Otherwise it is run on decimals of 60 digits, or on floats where a layer
+of one's own can do nothing else; then central differences decide, by how their error falls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from functools import partial
+from typing import Generic, NamedTuple
+
+from refnn.backpropagation import trace
+from refnn.batch import Rows, ShapeError, check_same_shape, number_type
+from refnn.gradient_check.differences import compare, kink, largest_step
+from refnn.gradient_check.forward import ForwardDerivative
+from refnn.gradient_check.report import GradcheckReport, Kink, Mismatch
+from refnn.gradient_check.subdifferential import Interval
+from refnn.layer import Layer, M
+from refnn.model import Model
+from refnn.scalar import N
+
+DIGITS = 60
+
+
+def gradcheck(model: Model[N], x: Rows[N], t: Rows[N]) -> GradcheckReport:
+    """Check the gradient of every parameter of `model` at the batch (x, t).
+
+    The cost is some forward passes for each parameter, so take a small batch. Wrong shapes, mixed
+    number types and NaN in the data are refused as in training.
+    """
+    model.check(x, t, finite=True)
+    with localcontext() as context:
+        context.prec = max(context.prec, DIGITS)
+        try:
+            return _check_exactly(model.cast(Fraction), _cast(x, Fraction), _cast(t, Fraction))
+        except TypeError:
+            pass
+        try:
+            return _check_by_differences(model.cast(Decimal), _cast(x, Decimal), _cast(t, Decimal))
+        except TypeError:
+            return _check_by_differences(model, x, t)
+
+
+class _Place(NamedTuple, Generic[N]):
+    """One parameter p with its gradient g; layer_of(q) is its layer with q in the place of p."""
+
+    layer: int
+    name: str
+    p: N
+    g: N
+    layer_of: Callable[[N], Layer[N]]
+
+
+def _check_exactly(model: Model[Fraction], x: Rows[Fraction], t: Rows[Fraction]) -> GradcheckReport:
+    """Raises TypeError where something on the way is not a fraction."""
+    passed = trace(model.layers, x)
+    forward = ForwardDerivative(model.layers, model.loss, passed, t, Fraction(0))
+    places = list(_places(model, x, t))
+    mismatches = []
+    for place in places:
+        if number_type(place.g, place.name) not in (Fraction, int):
+            raise TypeError(f"the gradient of {place.name} is {place.g!r}, not a fraction")
+        expected = Interval.around(forward.of(place.layer, place.layer_of, place.p))
+        if place.g not in expected:
+            mismatches.append(Mismatch(place.name, place.g, expected.low, expected.high))
+    return GradcheckReport("exact", len(places), mismatches, sorted(forward.kinks))
+
+
+def _check_by_differences(model: Model[N], x: Rows[N], t: Rows[N]) -> GradcheckReport:
+    passed = trace(model.layers, x)
+    places = list(_places(model, x, t))
+    mismatches, kinks = [], set()
+    for place in places:
+
+        def loss_at(q: N, place: _Place[N] = place) -> N:
+            layers = [place.layer_of(q), *model.layers[place.layer + 1 :]]
+            return model.loss.value(trace(layers, passed[place.layer])[-1], t)
+
+        difference = compare(loss_at, place.p, place.g)
+        if difference.agrees:
+            continue
+        expected = Interval.around(difference.value)
+        slope: Interval[N] | N | None
+        try:
+            reach = 2 * largest_step(place.p)
+            forward = ForwardDerivative(model.layers, model.loss, passed, t, reach)
+            slope, met = forward.of(place.layer, place.layer_of, place.p), forward.kinks
+        except TypeError:
+            slope, met = kink(loss_at, place.p), {Kink(f"near {place.name}", 0)}
+        if isinstance(slope, Interval):
+            expected = slope + Interval(-difference.noise, difference.noise)
+            kinks |= met
+        if place.g not in expected:
+            mismatches.append(Mismatch(place.name, place.g, expected.low, expected.high))
+    return GradcheckReport("central differences", len(places), mismatches, sorted(kinks))
+
+
+def _places(model: Model[N], x: Rows[N], t: Rows[N]) -> Iterator[_Place[N]]:
+    _, gradients = model.gradients(x, t)
+    for i, (layer, gradient) in enumerate(zip(model.layers, gradients, strict=True)):
+        parameters = layer.parameters
+        if parameters is None:
+            continue
+        if gradient is None:
+            raise ShapeError(f"layers[{i}] has parameters, but gave no gradient")
+        check_same_shape(f"layers[{i}]", parameters.rows, "its gradient", gradient.rows)
+        rows = zip(parameters.names(), parameters.rows, gradient.rows, strict=True)
+        for j, (name, row, slopes) in enumerate(rows):
+            for k, (p, g) in enumerate(zip(row, slopes, strict=True)):
+                yield _Place(i, f"layers[{i}].{name}[{k}]", p, g, partial(_with, layer, j, k))
+
+
+def _with(layer: Layer[N], row: int, column: int, p: N) -> Layer[N]:
+    assert layer.parameters is not None
+    rows = [list(numbers) for numbers in layer.parameters.rows]
+    rows[row][column] = p
+    return layer.with_parameters(layer.parameters.with_rows(rows))
+
+
+def _cast(rows: Rows[N], number: Callable[..., M]) -> list[list[M]]:
+    return [[number(value) for value in row] for row in rows]
