@@ -10,6 +10,7 @@ from refnn.dual import Dual, derivative
 from refnn.fc_layer import FCLayer
 from refnn.gradient_check import gradcheck
 from refnn.initializers import Glorot, He, Normal, Uniform, Zeros
+from refnn.interchange import FormatError, load, save
 from refnn.layer import Parameters
 from refnn.losses import (
     MSE,
@@ -36,6 +37,7 @@ __all__ = [
     "CrossEntropy",
     "Dual",
     "FCLayer",
+    "FormatError",
     "Glorot",
     "He",
     "History",
@@ -62,4 +64,6 @@ __all__ = [
     "Zeros",
     "derivative",
     "gradcheck",
+    "load",
+    "save",
 ]

@@ -22,7 +22,10 @@ from refnn.scalar import N, dot, total
 
 @dataclass(frozen=True)
 class FCLayer(Generic[N]):
-    """weights: outputs x inputs; bias: outputs numbers, or None for no bias. Both are copied."""
+    """y = W x + b. dW = dy xᵀ, db = dy, dx = Wᵀ dy.
+
+    weights: outputs x inputs; bias: outputs numbers, or None for no bias. Both are copied.
+    """
 
     weights: Sequence[Sequence[N]]
     bias: Sequence[N] | None

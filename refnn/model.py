@@ -39,7 +39,7 @@ class Model(Generic[N]):
                 raise ShapeError(
                     f"layers[{j}] takes {above.inputs} inputs, layers[{i}] gives {below.outputs}"
                 )
-        check_numbers(self._parameter_rows())
+        check_numbers(self.parameter_rows())
 
     @property
     def inputs(self) -> int | None:
@@ -60,7 +60,7 @@ class Model(Generic[N]):
             if len(x) != len(t):
                 raise ShapeError(f"x has {len(x)} rows, t has {len(t)}: should be the same")
             rows = [*rows, *named_rows("t", t)]
-        check_numbers([*itertools.islice(self._parameter_rows(), 1), *rows], finite)
+        check_numbers([*itertools.islice(self.parameter_rows(), 1), *rows], finite)
 
     def cast(self, number: Callable[..., M]) -> Model[M]:
         """This model with each parameter p turned into number(p): `model.cast(Fraction)`."""
@@ -123,7 +123,8 @@ class Model(Generic[N]):
                 on_epoch(epoch, history.losses[-1])
         return history
 
-    def _parameter_rows(self) -> Iterator[tuple[str, Row[N]]]:
+    def parameter_rows(self) -> Iterator[tuple[str, Row[N]]]:
+        """Each row of weights, and each bias, with its name: layers[0].weights[1], ..."""
         for i, layer in enumerate(self.layers):
             if layer.parameters is not None:
                 for name, row in zip(layer.parameters.names(), layer.parameters.rows):
