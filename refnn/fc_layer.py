@@ -12,16 +12,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Generic, cast
+from typing import cast
 
 from refnn.batch import Rows, ShapeError, check_rows
 from refnn.initializers import Glorot, Initializer
-from refnn.layer import Parameters
+from refnn.layer import Layer, Parameters
 from refnn.scalar import N, dot, total
 
 
 @dataclass(frozen=True)
-class FCLayer(Generic[N]):
+class FCLayer(Layer[N]):
     """y = W x + b. dW = dy xᵀ, db = dy, dx = Wᵀ dy.
 
     weights: outputs x inputs; bias: outputs numbers, or None for no bias. Both are copied.
@@ -93,6 +93,3 @@ class FCLayer(Generic[N]):
         weights = [[dot(d, column) for column in x_columns] for d in dy_columns]
         bias = None if self.bias is None else [total(d) for d in dy_columns]
         return Parameters(weights, bias)
-
-    def backward(self, x: Rows[N], y: Rows[N], dy: Rows[N]) -> tuple[list[list[N]], Parameters[N]]:
-        return self.input_gradient(x, y, dy), self.parameter_gradient(x, y, dy)

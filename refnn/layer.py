@@ -9,8 +9,9 @@ backward pass, so no cache can be stale. All of x, y, dx, dy are batches of rows
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from refnn.batch import Rows
 from refnn.scalar import N, Number
@@ -43,32 +44,46 @@ class Parameters(NamedTuple, Generic[N]):
         return names if self.bias is None else [*names, "bias"]
 
 
-class Layer(Protocol[N]):
-    """What `Model` asks of a layer."""
+class Layer(ABC, Generic[N]):
+    """A layer for numbers of the type N. The simplest one gives `forward` and `input_gradient`.
+
+    One that learns gives `parameters`, `with_parameters` and `parameter_gradient` too; one that is
+    particular about widths gives `inputs` and `outputs`.
+    """
 
     @property
     def inputs(self) -> int | None:
-        """The width of its rows, or None where any width will do and y is as wide as x."""
+        """The width of its rows, or None where any will do and y is as wide as x."""
+        return None
 
     @property
-    def outputs(self) -> int | None: ...
+    def outputs(self) -> int | None:
+        """The width of y, or None where it is that of x."""
+        return None
 
     @property
-    def parameters(self) -> Parameters[N] | None: ...
+    def parameters(self) -> Parameters[N] | None:
+        """What it learns, or None where it learns nothing."""
+        return None
 
     def with_parameters(self, parameters: Parameters[N]) -> Layer[N]:
         """A layer like this one with other parameters."""
+        raise TypeError(f"{type(self).__name__} has no parameters")
 
+    @abstractmethod
     def forward(self, x: Rows[N]) -> list[list[N]]:
         """y = f(x), row by row."""
 
+    @abstractmethod
     def input_gradient(self, x: Rows[N], y: Rows[N], dy: Rows[N]) -> list[list[N]]:
         """dx, shaped like x."""
 
     def parameter_gradient(self, x: Rows[N], y: Rows[N], dy: Rows[N]) -> Parameters[N] | None:
         """dθ, shaped like the parameters and summed over the batch; None without parameters."""
+        return None
 
     def backward(
         self, x: Rows[N], y: Rows[N], dy: Rows[N]
     ) -> tuple[list[list[N]], Parameters[N] | None]:
         """(dx, dθ)."""
+        return self.input_gradient(x, y, dy), self.parameter_gradient(x, y, dy)

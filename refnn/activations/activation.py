@@ -10,22 +10,16 @@ element of the subdifferential.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
+from typing import Any
 
 from refnn.batch import Rows
-from refnn.layer import Parameters
+from refnn.layer import Layer
 from refnn.scalar import N
 
 
-class Activation(ABC):
-    """What all activations share: they have no parameters and keep the width."""
-
-    inputs = None
-    outputs = None
-    parameters = None
-
-    def with_parameters(self, parameters: Parameters[N]) -> Activation:
-        raise ValueError(f"{type(self).__name__} has no parameters")
+class Activation(Layer[Any]):
+    """A layer without parameters, as wide as its rows, for every number type."""
 
     @abstractmethod
     def forward(self, x: Rows[N]) -> list[list[N]]:
@@ -34,9 +28,3 @@ class Activation(ABC):
     @abstractmethod
     def input_gradient(self, x: Rows[N], y: Rows[N], dy: Rows[N]) -> list[list[N]]:
         """dz = (∂a/∂z)ᵀ da."""
-
-    def parameter_gradient(self, x: Rows[N], y: Rows[N], dy: Rows[N]) -> None:
-        return None
-
-    def backward(self, x: Rows[N], y: Rows[N], dy: Rows[N]) -> tuple[list[list[N]], None]:
-        return self.input_gradient(x, y, dy), None

@@ -24,7 +24,7 @@ def show(number: Number) -> str:
 
 
 class Written(Carrier, Generic[N]):
-    """`value`, and the `text` of its formula, which holds together as tightly as `strength` says."""
+    """`value`, and the `text` of its formula, which `strength` holds together."""
 
     __slots__ = ("lifted", "strength", "text", "value")
     value: N

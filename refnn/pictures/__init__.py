@@ -1,0 +1,1 @@
+"""Pictures: `panel` says what is shown, `plot` and `text` draw it."""
