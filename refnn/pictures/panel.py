@@ -45,18 +45,19 @@ class Field:
 
 @dataclass(frozen=True)
 class Panel:
-    """One pair of axes."""
+    """One pair of axes. A path is a line whose points are steps; `log` is for both axes."""
 
     title: str
     x_label: str
     y_label: str
     lines: Sequence[Series] = ()
+    paths: Sequence[Series] = ()
     points: Sequence[Series] = ()
     field: Field | None = None
-    log_y: bool = False
+    log: bool = False
 
 
 def loss_curve(losses: Sequence[float]) -> Panel:
     """The loss over the epochs."""
     epochs = [float(i) for i in range(1, len(losses) + 1)]
-    return Panel("Loss", "epoch", "loss", lines=[Series("", epochs, losses)], log_y=True)
+    return Panel("Loss", "epoch", "loss", lines=[Series("", epochs, losses)], log=True)

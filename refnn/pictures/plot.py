@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refnn.files import write_whole
-from refnn.pictures.panel import Panel
+from refnn.pictures.panel import Field, Panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,14 +24,16 @@ def check_format(path: str) -> None:
 
 
 def draw(panels: Sequence[Panel], path: str) -> None:
-    """Draw the panels side by side into the file `path`."""
+    """Draw the panels into the file `path`, three to a row."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
+    columns = min(len(panels), 3)
+    rows = -(-len(panels) // columns)
     with rc_context({"svg.hashsalt": "refnn", "font.size": 10, "axes.titlesize": 11}):
-        figure = Figure(figsize=(4.6 * len(panels), 3.9), dpi=150, layout="constrained")
-        for axes, panel in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels):
-            _draw_panel(axes, panel)
+        figure = Figure(figsize=(4.6 * columns, 3.9 * rows), dpi=150, layout="constrained")
+        for place, panel in enumerate(panels, 1):
+            _draw_panel(figure.add_subplot(rows, columns, place), panel)
         content = io.BytesIO()
         kind = Path(path).suffix.lower()[1:]
         figure.savefig(content, format=kind, metadata={"Date": None} if kind == "svg" else None)
@@ -42,23 +44,43 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
     axes.set_title(panel.title)
     axes.set_xlabel(panel.x_label)
     axes.set_ylabel(panel.y_label)
-    if panel.log_y:
+    axes.spines[["top", "right"]].set_visible(False)
+    if panel.log:
+        axes.set_xscale("log")
         axes.set_yscale("log")
     if panel.field:
-        field = panel.field
-        extent = (field.left, field.right, field.bottom, field.top)
-        axes.imshow(
-            field.values, origin="lower", extent=extent, aspect="auto", cmap="RdBu_r", alpha=0.6,
-            vmin=0, vmax=1, interpolation="bilinear",
-        )  # fmt: skip
-        axes.contour(field.values, levels=[0.5], extent=extent, colors="black", linewidths=1)
-    for series in panel.lines:
-        axes.plot(series.x, series.y, label=series.label, linewidth=1.5)
+        _draw_field(axes, panel.field)
+    colors = (f"C{i}" for i in (0, 3, 1, 2, 4, 5))
+    for series, style in zip(panel.lines, ("-", "--", ":")):
+        axes.plot(series.x, series.y, style, color=next(colors), label=series.label)
+    for series in panel.paths:
+        axes.plot(series.x, series.y, "o-", color=next(colors), label=series.label, markersize=4)
     for series in panel.points:
         axes.scatter(
-            series.x, series.y, label=series.label, s=18, edgecolors="white", linewidths=0.4
+            series.x,
+            series.y,
+            color=next(colors),
+            label=series.label,
+            s=18,
+            edgecolors="white",
+            linewidths=0.4,
         )
-    if any(series.label for series in (*panel.lines, *panel.points)):
-        axes.legend(frameon=False, fontsize=9)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+    if any(series.label for series in (*panel.lines, *panel.paths, *panel.points)):
+        axes.legend(fontsize=9, framealpha=0.8, edgecolor="none")
+
+
+def _draw_field(axes: Axes, field: Field) -> None:
+    """Blue for 0, red for 1, a line where the output is one half."""
+    extent = (field.left, field.right, field.bottom, field.top)
+    axes.imshow(
+        field.values,
+        origin="lower",
+        extent=extent,
+        aspect="auto",
+        cmap="RdBu_r",
+        alpha=0.5,
+        vmin=0,
+        vmax=1,
+        interpolation="bilinear",
+    )
+    axes.contour(field.values, levels=[0.5], extent=extent, colors="black", linewidths=1)

@@ -69,7 +69,7 @@ def _parabola(x: list[list[float]], t: list[list[float]], b: float) -> Panel:
             path.append(path[-1] - lr * gradient.weights[0][0])
         paths.append(Series(f"η = {lr}", path, [loss(m) for m in path]))
     curve = Series("loss", slopes, [loss(m) for m in slopes])
-    return Panel("Descent on the parabola", "m", "loss", lines=[curve, *paths], points=paths)
+    return Panel("Descent on the parabola", "m", "loss", lines=[curve], paths=paths)
 
 
 def _example() -> Example:

@@ -22,7 +22,7 @@ def _learn(seen: Data, held_out: Data, epochs: int, rng: Random, on_epoch: OnEpo
     layers = [FCLayer.random(2, 16, rng), Sigmoid(), FCLayer.random(16, 1, rng), Sigmoid()]
     model = Model(layers, BinaryCrossEntropy())
     history = model.train(
-        x, t, epochs=epochs, batch_size=len(x), optimizer=SGD(5), on_epoch=on_epoch
+        x, t, epochs=epochs, batch_size=len(x), optimizer=SGD(2), on_epoch=on_epoch
     )
     y = model.predict(new_x)
     rows = [
@@ -70,7 +70,7 @@ MOONS = System(
     name="moons",
     summary="16 hidden sigmoids part two moons that reach into each other",
     seed=0,
-    epochs=1000,
+    epochs=2000,
     tutorial_epochs=10_000,
     train=_train_moons,
     example=_example,

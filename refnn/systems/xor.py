@@ -11,7 +11,7 @@ from refnn.fc_layer import FCLayer
 from refnn.initializers import He
 from refnn.model import Model
 from refnn.optimizers import SGD
-from refnn.pictures.panel import Field, Panel, loss_curve
+from refnn.pictures.panel import Field, Panel, Series, loss_curve
 from refnn.systems.system import Example, OnEpoch, Outcome, Row, System, accuracy
 
 
@@ -31,7 +31,22 @@ def _train(epochs: int, rng: Random, on_epoch: OnEpoch) -> Outcome:
         "accuracy": accuracy(model.predict(x), t),
         "held-out accuracy": accuracy(model.predict(held_out[0]), held_out[1]),
     }
-    square = Panel("XOR, learned", "x₁", "x₂", field=Field.of(model.predict, 0, 1, 0, 1))
+    new_x = held_out[0][:200]
+    said = [y >= 0.5 for [y] in model.predict(new_x)]
+    square = Panel(
+        "XOR, learned",
+        "x₁",
+        "x₂",
+        field=Field.of(model.predict, 0, 1, 0, 1),
+        points=[
+            Series(
+                f"said to be {kind:d}",
+                [a for (a, _), y in zip(new_x, said, strict=True) if y == kind],
+                [b for (_, b), y in zip(new_x, said, strict=True) if y == kind],
+            )
+            for kind in (False, True)
+        ],
+    )
     return Outcome(rows, history.losses, [square, loss_curve(history.losses)], model, facts)
 
 
