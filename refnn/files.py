@@ -9,11 +9,8 @@ from pathlib import Path
 
 def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
     """Put `content` at `path`. After an error what stood there stands there still."""
+    check_target(path)
     target = Path(path)
-    if target.is_dir():
-        raise IsADirectoryError(f"{target} is a folder, should be a file")
-    if not target.parent.is_dir():
-        raise FileNotFoundError(f"{target.parent} is not a folder that exists")
     handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -23,6 +20,15 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
     except BaseException:
         os.unlink(beside)
         raise
+
+
+def check_target(path: str | os.PathLike[str]) -> None:
+    """OSError unless there can be a file at `path`."""
+    target = Path(path)
+    if target.is_dir():
+        raise IsADirectoryError(f"{target} is a folder, should be a file")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"{target.parent} is no folder, {target.name} cannot stand in it")
 
 
 def _umask() -> int:

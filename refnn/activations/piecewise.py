@@ -40,7 +40,10 @@ class ReLU(Activation):
 
 @dataclass(frozen=True)
 class LeakyReLU(Activation):
-    """a = z for z > 0, alpha z for z <= 0. a' = 1, alpha. (Maas, Hannun, Ng 2013)."""
+    """a = z for z > 0, alpha z for z <= 0. a' = 1, alpha.
+
+    (Maas, Hannun, Ng 2013.)
+    """
 
     alpha: Constant = 0.01
 

@@ -48,7 +48,10 @@ def softplus(z: N) -> N:
 
 @dataclass(frozen=True)
 class Sigmoid(Smooth):
-    """a = σ(z). a' = σ(z) (1 - σ(z)) = σ(z) σ(-z), which keeps the tail where σ rounds to 1."""
+    """a = σ(z). a' = σ(z) (1 - σ(z)) = σ(z) σ(-z).
+
+    The last form keeps the tail where σ(z) rounds to 1.
+    """
 
     def function(self, z: N) -> N:
         return sigmoid(z)
@@ -74,7 +77,10 @@ class Tanh(Smooth):
 
 @dataclass(frozen=True)
 class Softplus(Smooth):
-    """a = ln(1 + e^z). a' = σ(z). (Dugas et al. 2001)."""
+    """a = ln(1 + e^z). a' = σ(z).
+
+    (Dugas et al. 2001.)
+    """
 
     def function(self, z: N) -> N:
         return softplus(z)

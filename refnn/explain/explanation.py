@@ -25,7 +25,10 @@ class Line(NamedTuple, Generic[N]):
 
 
 class Section(NamedTuple, Generic[N]):
-    """The lines of one layer, or of the loss, in one of the two passes; `rule` is its formula."""
+    """The lines of one layer, or of the loss, in one of the two passes; `rule` is its formula.
+
+    The rules are in the docstrings: the first line is the forward formula, then the backward one.
+    """
 
     title: str
     rule: str
@@ -49,7 +52,7 @@ def explain(model: Model[N], x: Sequence[N], t: Sequence[N]) -> list[Section[N]]
     title = type(model.loss).__name__
     losses = [
         _section(f"loss {title}", model.loss, value),
-        _section(f"loss {title}, backward", model.loss, _row("dy", dy[0])),
+        _section(f"loss {title}", model.loss, _row("dy", dy[0]), back=True),
     ]
 
     backward = []
@@ -58,7 +61,7 @@ def explain(model: Model[N], x: Sequence[N], t: Sequence[N]) -> list[Section[N]]
         dx, gradient = layer.backward(trace[i], trace[i + 1], _read_off(dy))
         lines = [] if gradient is None else _parameter_lines(gradient)
         lines += _row("dx" if gradient or i == 0 else "dz", dx[0])
-        backward.append(_section(f"{_title(i, layer)}, backward", layer, lines))
+        backward.append(_section(_title(i, layer), layer, lines, back=True))
         dy = dx
     return [*forward, *losses, *backward]
 
@@ -75,9 +78,11 @@ def _title(i: int, layer: Layer[Any]) -> str:
     return f"layers[{i}] {type(layer).__name__}{widths}"
 
 
-def _section(title: str, thing: object, lines: list[Line[N]]) -> Section[N]:
-    rule = (type(thing).__doc__ or "").partition("\n")[0]
-    return Section(title, rule, lines)
+def _section(title: str, thing: object, lines: list[Line[N]], back: bool = False) -> Section[N]:
+    forward, _, backward = (type(thing).__doc__ or "").partition("\n")[0].partition(". ")
+    if back:
+        return Section(f"{title}, backward", backward.removesuffix("."), lines)
+    return Section(title, forward, lines)
 
 
 def _row(name: str, row: Sequence[Written[N]], index: str = "[{}]") -> list[Line[N]]:

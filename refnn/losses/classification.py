@@ -30,7 +30,10 @@ def _over(weight: N, p: N) -> N:
 
 @dataclass(frozen=True)
 class BinaryCrossEntropy(Loss):
-    """ℓ = -t ln y - (1 - t) ln(1 - y). ∂ℓ/∂y = (1 - t)/(1 - y) - t/y. 0 <= y, t <= 1."""
+    """ℓ = -t ln y - (1 - t) ln(1 - y). ∂ℓ/∂y = (1 - t)/(1 - y) - t/y.
+
+    For 0 <= y, t <= 1.
+    """
 
     def row_value(self, y: Row[N], t: Row[N]) -> N:
         parts = [
@@ -45,9 +48,9 @@ class BinaryCrossEntropy(Loss):
 
 @dataclass(frozen=True)
 class BinaryCrossEntropyWithLogits(Loss):
-    """Binary cross-entropy of y = σ(z), in z.
+    """ℓ = t softplus(-z) + (1 - t) softplus(z). ∂ℓ/∂z = σ(z) - t = (1 - t) σ(z) - t σ(-z).
 
-    ℓ = t softplus(-z) + (1 - t) softplus(z). ∂ℓ/∂z = σ(z) - t = (1 - t) σ(z) - t σ(-z).
+    The binary cross-entropy of σ(z).
     """
 
     def row_value(self, y: Row[N], t: Row[N]) -> N:
@@ -60,7 +63,10 @@ class BinaryCrossEntropyWithLogits(Loss):
 
 @dataclass(frozen=True)
 class CrossEntropy(Loss):
-    """ℓ = -Σ_k t_k ln y_k for a distribution y, as Softmax gives it. ∂ℓ/∂y_k = -t_k / y_k."""
+    """ℓ = -Σ_k t_k ln y_k. ∂ℓ/∂y_k = -t_k / y_k.
+
+    For a distribution y, as Softmax gives it.
+    """
 
     outputs = "sum"
 
@@ -74,10 +80,10 @@ class CrossEntropy(Loss):
 
 @dataclass(frozen=True)
 class SoftmaxCrossEntropy(Loss):
-    """Cross-entropy of p = softmax(z), in z.
+    """ℓ = -Σ_k t_k ln p_k, p = softmax(z). ∂ℓ/∂z_k = p_k Σ_j t_j - t_k.
 
-    ℓ = -Σ_k t_k ln p_k. ∂ℓ/∂z_k = p_k Σ_j t_j - t_k = p_k Σ_(j≠k) t_j - t_k (1 - p_k), where the
-    last form is the one that loses no digits as p_k nears 1.
+    The cross-entropy of softmax(z). For one-hot t the gradient is p - t; it is computed as
+    p_k Σ_(j≠k) t_j - t_k (1 - p_k), which loses no digits as p_k nears 1.
     """
 
     outputs = "sum"

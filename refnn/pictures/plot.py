@@ -66,7 +66,11 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
             linewidths=0.4,
         )
     if any(series.label for series in (*panel.lines, *panel.paths, *panel.points)):
-        axes.legend(fontsize=9, framealpha=0.8, edgecolor="none")
+        legend = axes.legend(fontsize=9, frameon=False)
+        if panel.field:
+            legend.set_loc("upper center")
+            legend.set_bbox_to_anchor((0.5, -0.15))
+            legend.set_ncols(2)
 
 
 def _draw_field(axes: Axes, field: Field) -> None:

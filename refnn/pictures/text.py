@@ -16,7 +16,7 @@ def draw_text(field: Field, columns: int = 48, rows: int = 20) -> str:
         shades = [_shade(values[column * width // columns]) for column in range(columns)]
         lines.append(f"|{''.join(shades)}|")
     edge = "+" + "-" * columns + "+"
-    top = f"({field.left:g}, {field.top:g})".ljust(columns - 8)
+    top = f"({field.left:g}, {field.top:g})"
     bottom = f"({field.left:g}, {field.bottom:g})"
     right = f"({field.right:g}, {field.bottom:g})"
     return "\n".join(

@@ -46,7 +46,8 @@ def _train_chain(epochs: int, rng: Random, on_epoch: OnEpoch) -> Outcome:
         points=[Series("the only sample", [3.0], [9.0])],
     )
     rows = [Row(f"{x} squared", output.forward([float(x)]), x * x) for x in (3, 10, 50)]
-    return Outcome(rows, losses, [panel, loss_curve(losses)])
+    model = Model([FCLayer(*hidden.parameters), ReLU(), FCLayer(*output.parameters)])
+    return Outcome(rows, losses, [panel, loss_curve(losses)], model)
 
 
 def _train(epochs: int, rng: Random, on_epoch: OnEpoch) -> Outcome:

@@ -36,7 +36,7 @@ class Outcome:
     rows: list[Row]
     losses: Sequence[float]
     panels: list[Panel]
-    model: Model[float] | None = None
+    model: Model[float]
     facts: dict[str, float] = field(default_factory=dict)
 
 

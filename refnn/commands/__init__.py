@@ -1,0 +1,1 @@
+"""The commands, one function each: they take parsed arguments and return an exit code."""

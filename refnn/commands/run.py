@@ -1,0 +1,83 @@
+"""refnn list, refnn run: the systems, trained before the reader's eyes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from random import Random
+
+from refnn.commands.choose import choose_system
+from refnn.files import check_target
+from refnn.interchange import save
+from refnn.pictures.plot import check_format, draw
+from refnn.pictures.text import draw_text
+from refnn.systems import SYSTEMS, Outcome, System
+from refnn.terminal import print_table, print_wrapped, progress
+
+
+def list_systems(arguments: argparse.Namespace) -> int:
+    """The systems, a line each."""
+    width = max(map(len, SYSTEMS))
+    for name, system in SYSTEMS.items():
+        print_wrapped(f"{name.ljust(width)}  {system.summary}")
+    return 0
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train one system and show what it learned."""
+    system = choose_system(arguments.name)
+    seed = system.seed if arguments.seed is None else arguments.seed
+    epochs = arguments.epochs or system.epochs
+    for path in filter(None, (arguments.plot, arguments.save)):
+        check_target(path)
+    if arguments.plot:
+        check_format(arguments.plot)
+    with progress(system.name, epochs) as on_epoch:
+        outcome = system.train(epochs, Random(seed), on_epoch)
+    if arguments.plot:
+        draw(outcome.panels, arguments.plot)
+    if arguments.save:
+        save(outcome.model, arguments.save)
+    if arguments.json:
+        print(json.dumps(_as_json(system, seed, epochs, outcome)))
+    else:
+        _print(system, seed, epochs, outcome)
+    return 0
+
+
+def _as_json(system: System, seed: int, epochs: int, outcome: Outcome) -> dict[str, object]:
+    return {
+        "system": system.name,
+        "seed": seed,
+        "epochs": epochs,
+        "rows": [
+            {"quantity": quantity, "learned": _finite(learned), "true": true}
+            for quantity, learned, true in outcome.rows
+        ],
+        "facts": {name: _finite(value) for name, value in outcome.facts.items()},
+        "losses": [_finite(loss) for loss in outcome.losses],
+    }
+
+
+def _finite(value: float) -> float | None:
+    """JSON has no word for infinity and NaN but null."""
+    return value if math.isfinite(value) else None
+
+
+def _print(system: System, seed: int, epochs: int, outcome: Outcome) -> None:
+    for field in [panel.field for panel in outcome.panels if panel.field][:1]:
+        print(draw_text(field))
+    first, last = outcome.losses[0], outcome.losses[-1]
+    print_wrapped(
+        f"{system.name}, seed {seed}, {epochs} epochs: loss from {first:.4g} to {last:.4g}"
+    )
+    if epochs < system.tutorial_epochs:
+        print_wrapped(
+            f"The tutorial's {system.tutorial_epochs} epochs take longer: "
+            f"--epochs {system.tutorial_epochs}"
+        )
+    rows = [(quantity, f"{a:.6g}", f"{b:.6g}") for quantity, a, b in outcome.rows]
+    print_table(("", "learned", "true"), rows)
+    for name, value in outcome.facts.items():
+        print(f"{name}: {value:.4g}")
