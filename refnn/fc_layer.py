@@ -68,7 +68,7 @@ class FCLayer(Layer[N]):
         return Parameters(cast(list[list[N]], self.weights), cast(list[N] | None, self.bias))
 
     def with_parameters(self, parameters: Parameters[N]) -> FCLayer[N]:
-        return FCLayer(*parameters)
+        return type(self)(*parameters)
 
     def forward(self, x: Rows[N]) -> list[list[N]]:
         """y = W x + b. x: B x inputs. y: B x outputs."""

@@ -111,7 +111,7 @@ class Neuron(Generic[N]):
         order = self._order()
         places = {s.position for neuron in order for s in neuron.inputs if isinstance(s, Input)}
         if places and len(x) != max(places) + 1:
-            raise ShapeError(f"x has {len(x)} numbers, the inputs are {max(places) + 1}")
+            raise ShapeError(f"x has {len(x)} numbers, should have {max(places) + 1}")
         for neuron in order:
             values = [value(source) for source in neuron.inputs]
             z = dot(neuron.weights, values) + neuron.bias

@@ -34,14 +34,16 @@ def batches(samples: int, batch_size: int, shuffle: Random | None) -> Iterator[l
 
 def step(
     layers: Sequence[Layer[N]],
-    found: Sequence[Parameters[N] | None],
+    found: list[Parameters[N] | None],
     states: Sequence[State[N] | None],
     optimizer: Optimizer,
 ) -> tuple[list[Layer[N]], list[State[N] | None]]:
-    """The layers and the optimizer's states after one update."""
+    """The layers and the optimizer's states after one update. It empties `found` as it goes."""
     moved, remembered = list(layers), list(states)
-    for i, (layer, gradient) in enumerate(zip(layers, found)):
+    for i, layer in enumerate(layers):
+        gradient, found[i] = found[i], None
         if layer.parameters is not None and gradient is not None:
             parameters, remembered[i] = optimizer.update(layer.parameters, gradient, states[i])
+            del gradient
             moved[i] = layer.with_parameters(parameters)
     return moved, remembered

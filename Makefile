@@ -1,0 +1,34 @@
+# make demo and make test need Python >= 3.11 only; each makes the virtual environment that it needs.
+PYTHON ?= python3
+VENV ?= .venv
+RUN = $(VENV)/bin/python
+
+.PHONY: demo test coverage lint benchmark clean
+
+demo: $(VENV)/refnn-cli
+	$(RUN) -m refnn run xor
+
+test: $(VENV)/refnn-dev
+	$(RUN) -m pytest
+
+coverage: $(VENV)/refnn-dev
+	$(RUN) -m coverage run -m pytest -m "not slow"
+	$(RUN) -m coverage report
+
+lint: $(VENV)/refnn-dev
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+
+benchmark: $(VENV)/refnn-dev
+	$(RUN) -m pip install --quiet micrograd
+	$(RUN) -m benchmarks
+
+clean:
+	rm -rf $(VENV) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+
+$(VENV)/refnn-%: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "refnn needs Python 3.11 or newer; try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(RUN) -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@touch $@
