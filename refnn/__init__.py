@@ -1,7 +1,8 @@
 """refnn: the executable specification of the feed-forward neural network.
 
-Read in this order: scalar, batch, layer, fc_layer, activations, losses, backpropagation, model,
-optimizers, initializers, neuron, dual, gradcheck, interchange, explain, systems, cli.
+Read in this order: scalar, batch, layer, fc_layer, activations, losses, backpropagation,
+optimizers, training, model, initializers, neuron, dual, gradient_check; then what uses these:
+explain, files, interchange, datasets, pictures, systems, terminal, commands, cli.
 """
 
 from refnn.activations import Identity, LeakyReLU, ReLU, Sigmoid, Softmax, Softplus, Tanh

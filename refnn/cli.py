@@ -31,11 +31,7 @@ def _whole(text: str) -> int:
     return number
 
 
-def _numbers(text: str) -> list[Fraction]:
-    return [Fraction(part) for part in text.split(",")]
-
-
-_whole.__name__, _numbers.__name__ = "whole number", "list of numbers"
+_whole.__name__ = "whole number"
 
 
 def build_parser() -> Parser:
@@ -61,8 +57,8 @@ def build_parser() -> Parser:
     command = commands.add_parser("explain", help="both passes of one sample, every number")
     command.set_defaults(function=explain_network)
     command.add_argument("name", metavar="NAME|network.json", help="a system or a network file")
-    command.add_argument("--x", type=_numbers, metavar="A,B,...", help="the sample, for a file")
-    command.add_argument("--t", type=_numbers, metavar="A,B,...", help="its target, for a file")
+    for name, what in (("--x", "the sample, for a file"), ("--t", "its target, for a file")):
+        command.add_argument(name, type=Fraction, nargs="+", metavar="NUMBER", help=what)
     command.add_argument("--json", action="store_true", help="print JSON")
 
     command = commands.add_parser("check", help="check the gradients of a network file")

@@ -1,20 +1,16 @@
-"""What a number must do: `number` says which types serve, `functions` what is computed of them."""
+"""What a number must do: `number` says which types serve, the others what they can do."""
 
-from refnn.scalar.functions import exp, expm1, log, log1p, quotient, sqrt
-from refnn.scalar.number import (
-    Carrier,
-    Constant,
-    N,
-    Number,
+from refnn.scalar.arithmetic import (
     constant,
     dot,
     is_finite,
     is_zero,
-    pivot,
     power,
     total,
     zero,
 )
+from refnn.scalar.functions import exp, expm1, log, log1p, quotient, sqrt
+from refnn.scalar.number import Carrier, Constant, N, Number, pivot
 
 __all__ = [
     "Carrier",

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from decimal import Decimal, getcontext, localcontext
 from typing import cast
 
-from refnn.scalar.number import Carrier, N, constant, is_zero, pivot
+from refnn.scalar.arithmetic import constant, is_zero
+from refnn.scalar.number import Carrier, N, pivot
 
 
 def quotient(a: N, b: N) -> N:
