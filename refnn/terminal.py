@@ -68,12 +68,16 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         print("  ".join([first, *rest]).rstrip())
 
 
+def terminal_width() -> int:
+    """In columns, and at least 40."""
+    return max(shutil.get_terminal_size().columns, 40)
+
+
 def print_wrapped(text: str, indent: str = "") -> None:
     """`text` in lines as wide as the terminal, further ones indented by four more."""
-    width = max(shutil.get_terminal_size().columns, 40)
     for line in textwrap.wrap(
         text,
-        width,
+        terminal_width(),
         initial_indent=indent,
         subsequent_indent=indent + "    ",
         break_on_hyphens=False,

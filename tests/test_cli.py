@@ -9,13 +9,15 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from refnn import FCLayer, Model, ReLU, save
 from refnn.cli import main
 from refnn.commands import run as run_command
-from refnn.systems import SYSTEMS
+from refnn.systems import SYSTEMS, Outcome
+from refnn.systems.system import OnEpoch
 
 ROOT = Path(__file__).parents[1]
 
@@ -80,17 +82,29 @@ def test_every_system_is_shown_to_people(capsys: Shell, name: str) -> None:
     assert code == 0
     assert f"{name}, seed 0, 2 epochs: loss from " in out
     assert out.count("learned") >= 1
-    assert "--epochs" in out
-    assert ("|" in out) == any(name == plane for plane in ("xor", "heights", "moons", "blobs")), (
-        "those on a plane are drawn"
-    )
+    assert ("blank is 0, @ is 1" in out) == (name in ("xor", "heights", "moons", "blobs"))
+
+
+def test_a_default_that_is_shorter_than_the_tutorial_says_so(
+    capsys: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SYSTEMS, "blobs", replace(SYSTEMS["blobs"], epochs=2))
+    _, out, _ = refnn(capsys, "run", "blobs")
+    assert "The tutorial's 10000 epochs take longer: --epochs 10000" in out
+    _, out, _ = refnn(capsys, "run", "blobs", "--epochs", "3")
+    assert "take longer" not in out
 
 
 def test_a_loss_that_blows_up_is_null_to_machines(
     capsys: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run_command._finite(float("inf")) is None
-    assert run_command._finite(0.5) == 0.5
+    def explode(epochs: int, rng: Random, on_epoch: OnEpoch) -> Outcome:
+        outcome = SYSTEMS["heights"].train(epochs, rng, on_epoch)
+        return replace(outcome, losses=[float("inf"), float("nan")])
+
+    monkeypatch.setitem(SYSTEMS, "blobs", replace(SYSTEMS["blobs"], train=explode))
+    _, out, _ = refnn(capsys, "run", "blobs", "--epochs", "1", "--json")
+    assert json.loads(out)["losses"] == [None, None]
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
@@ -116,7 +130,7 @@ def test_every_example_is_explained(capsys: Shell, name: str) -> None:
 
 def test_a_narrow_terminal_wraps(capsys: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "40")
-    for argv in (["list"], ["explain", "iris"]):
+    for argv in (["list"], ["explain", "iris"], ["run", "moons", "--epochs", "2"]):
         _, out, _ = refnn(capsys, *argv)
         assert max(map(len, out.splitlines())) <= 40
 
@@ -208,7 +222,7 @@ def test_what_is_wrong_is_one_line_and_exit_code_2(
 
 
 def test_an_interrupt_is_one_line(capsys: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(run_command, "draw_text", interrupt)

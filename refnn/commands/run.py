@@ -13,7 +13,7 @@ from refnn.interchange import save
 from refnn.pictures.plot import check_format, draw
 from refnn.pictures.text import draw_text
 from refnn.systems import SYSTEMS, Outcome, System
-from refnn.terminal import print_table, print_wrapped, progress
+from refnn.terminal import print_table, print_wrapped, progress, terminal_width
 
 
 def list_systems(arguments: argparse.Namespace) -> int:
@@ -66,13 +66,15 @@ def _finite(value: float) -> float | None:
 
 
 def _print(system: System, seed: int, epochs: int, outcome: Outcome) -> None:
-    for field in [panel.field for panel in outcome.panels if panel.field][:1]:
-        print(draw_text(field))
+    for panel in outcome.panels:
+        if panel.field:
+            print(f"{panel.title}: blank is 0, @ is 1")
+            print(draw_text(panel.field, columns=min(48, terminal_width() - 2)))
     first, last = outcome.losses[0], outcome.losses[-1]
     print_wrapped(
         f"{system.name}, seed {seed}, {epochs} epochs: loss from {first:.4g} to {last:.4g}"
     )
-    if epochs < system.tutorial_epochs:
+    if epochs == system.epochs < system.tutorial_epochs:
         print_wrapped(
             f"The tutorial's {system.tutorial_epochs} epochs take longer: "
             f"--epochs {system.tutorial_epochs}"
