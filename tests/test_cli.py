@@ -6,11 +6,14 @@ import importlib.metadata
 import io
 import json
 import os
+import runpy
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -223,10 +226,7 @@ def test_what_is_wrong_is_one_line_and_exit_code_2(
 
 
 def test_an_interrupt_is_one_line(capsys: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(run_command, "draw_text", interrupt)
+    monkeypatch.setattr(run_command, "draw_text", raises(KeyboardInterrupt))
     code, _, err = refnn(capsys, "run", "heights", "--epochs", "1")
     assert (code, err.splitlines()[-1]) == (130, "refnn: interrupted")
 
@@ -243,6 +243,42 @@ def test_a_terminal_without_greek_gets_question_marks(monkeypatch: pytest.Monkey
     assert main(["explain", "heights"]) == 0
     narrow.flush()
     assert b"a = ?(z)" in narrow.buffer.getvalue()
+
+
+def test_the_module_is_the_command(capsys: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["refnn", "list"])
+    with pytest.raises(SystemExit) as stop:
+        runpy.run_module("refnn", run_name="__main__")
+    assert stop.value.code == 0
+    assert capsys.readouterr().out.startswith("squares")
+
+
+def test_what_is_missing_is_one_line(capsys: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The package's version where it is not installed, and matplotlib."""
+    monkeypatch.setattr(importlib.metadata, "version", raises(PackageNotFoundError))
+    assert refnn(capsys, "--version")[1] == "refnn (not installed)\n"
+    monkeypatch.setattr(run_command, "check_format", raises(ImportError(name="matplotlib")))
+    code, _, err = refnn(capsys, "run", "xor", "--plot", "a.png")
+    assert (code, err) == (2, "refnn: matplotlib is missing: pip install 'refnn[plot]'\n")
+
+
+def test_output_that_nobody_reads_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (tmp_path / "out").open("w") as out:
+        monkeypatch.setattr(sys, "stdout", out)
+        monkeypatch.setattr(run_command, "print_wrapped", raises(BrokenPipeError))
+        assert main(["list"]) == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", io.StringIO())
+        assert main(["explain", "xor"]) == 0
+
+
+def raises(error: Any) -> Any:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    return fail
 
 
 def test_the_version_is_that_of_the_package(capsys: Shell) -> None:

@@ -31,9 +31,10 @@ from refnn import (
     gradcheck,
 )
 from refnn.batch import Rows
+from refnn.gradient_check.subdifferential import Interval
 from refnn.layer import Layer, Parameters
 from tests.case import Case
-from tests.strategies import cases, smooth_cases
+from tests.strategies import cases, quarters, smooth_cases
 
 CORNERS = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
 XOR = [[0.0], [1.0], [1.0], [0.0]]
@@ -145,6 +146,32 @@ def test_at_a_kink_there_is_no_false_alarm_and_the_unit_is_named(
     if isinstance(start, He):
         assert ("layers[1], sample 0", 0) in report.kinks
         assert "on a kink: layers[1], sample 0, unit 0, 1, 2" in str(report)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_behind_a_layer_of_floats_a_kink_is_not_judged(seed: int) -> None:
+    """There is no false alarm where the sides of several units cannot be told apart."""
+    model = network(FloatTanh(), ReLU(), Identity(), seed=seed)
+    report = gradcheck(model, [[0.0, 0.0]], [[1.0]])
+    assert report.passed, str(report)
+    assert "layers[0].bias[0]" in report.unjudged
+    assert "not judged, a kink is near: layers[0].bias[0]" in str(report)
+    assert str(report).startswith(f"{37 - len(report.unjudged)} of 37 parameters")
+
+
+@given(st.lists(quarters(-9, 9), min_size=5, max_size=5))
+def test_an_interval_holds_what_its_members_give(v: list[Fraction]) -> None:
+    a, b = Interval.around(v[0], v[1]), Interval.around(v[2], v[3])
+    for p in (v[0], v[1], (v[0] + v[1]) / 2):
+        for q in (v[2], v[3], (v[2] + v[3]) / 2):
+            assert p + q in a + b
+            assert p - q in a - b
+            assert p * q in a * b
+        assert v[4] - p in v[4] - a
+        assert v[4] + p in v[4] + a
+        assert v[4] * p in v[4] * a
+        assert -p in -a
+        assert v[4] == 0 or p / v[4] in a / v[4]
 
 
 def test_every_slope_of_the_subdifferential_passes_at_a_kink_and_no_other() -> None:

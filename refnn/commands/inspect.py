@@ -96,6 +96,7 @@ def check(arguments: argparse.Namespace) -> int:
                         for mismatch in report.mismatches
                     ],
                     "kinks": [{"place": place, "unit": unit} for place, unit in report.kinks],
+                    "unjudged": report.unjudged,
                 }
             )
         )

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from decimal import Decimal, getcontext
 from typing import Generic, NamedTuple
 
-from refnn.gradient_check.subdifferential import Interval
 from refnn.scalar import N, constant, sqrt
 
 ROOT = 4
@@ -48,22 +47,15 @@ def compare(loss_at: Callable[[N], N], p: N, g: N) -> Difference[N]:
     return Difference(value, noise, True)
 
 
-def kink(loss_at: Callable[[N], N], p: N) -> Interval[N] | None:
-    """The slopes of the loss from below p to above it, if they do not meet as h shrinks.
+def has_kink(loss_at: Callable[[N], N], p: N) -> bool:
+    """Whether the slopes of the loss below and above p do not meet as h shrinks."""
 
-    A one-sided slope is off by c h, so from h to h / SHRINK it has made the larger part of its way;
-    the interval goes as far again, so that it holds the slopes at h = 0.
-    """
-
-    def slopes(h: N) -> tuple[N, N]:
+    def gap(h: N) -> N:
         at = loss_at(p)
-        return (at - loss_at(p - h)) / h, (loss_at(p + h) - at) / h
+        return _distance((at - loss_at(p - h)) / h, (loss_at(p + h) - at) / h)
 
     h = largest_step(p)
-    wide, close = slopes(h), slopes(h / SHRINK)
-    if ROOT * _distance(*close) <= _distance(*wide):
-        return None
-    return Interval.around(*close, *(2 * c - w for c, w in zip(close, wide)))
+    return ROOT * gap(h / SHRINK) > gap(h)
 
 
 def largest_step(p: N) -> N:

@@ -38,19 +38,20 @@ class Kink(NamedTuple):
 
 @dataclass(frozen=True)
 class GradcheckReport:
-    """method: "exact" or "central differences"."""
+    """method: "exact" or "central differences". unjudged: parameters at a kink out of sight."""
 
     method: str
     checked: int
     mismatches: list[Mismatch]
     kinks: list[Kink]
+    unjudged: list[str]
 
     @property
     def passed(self) -> bool:
         return not self.mismatches
 
     def __str__(self) -> str:
-        right = self.checked - len(self.mismatches)
+        right = self.checked - len(self.mismatches) - len(self.unjudged)
         at: dict[str, list[str]] = {}
         for kink in self.kinks:
             at.setdefault(kink.place, []).append(str(kink.unit))
@@ -60,6 +61,7 @@ class GradcheckReport:
                 f"{right} of {self.checked} parameters have the right gradient ({self.method})",
                 *_first([f"wrong: {mismatch}" for mismatch in self.mismatches]),
                 *_first(kinks),
+                *_first([f"not judged, a kink is near: {name}" for name in self.unjudged]),
             ]
         )
 

@@ -77,9 +77,6 @@ class SidedDual(Dual[N]):
     def _like(self, value: N, tangent: N) -> Self:
         return type(self)(value, tangent, self.reach, self.side)
 
-    def seen_from(self, side: int) -> SidedDual[N]:
-        return SidedDual(self.value, self.tangent, self.reach, side)
-
     def _tied(self, other: object) -> bool:
         difference = self - cast(N, other)
         slopes = Interval.around(difference.tangent)
