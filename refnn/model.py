@@ -18,7 +18,7 @@ from refnn.batch import Row, Rows, ShapeError, check_numbers, check_rows, named_
 from refnn.layer import Layer, M, Parameters
 from refnn.losses import MSE, Loss
 from refnn.optimizers import Optimizer, State
-from refnn.scalar import N, total
+from refnn.scalar import N, total, typical
 from refnn.training import History, batches, step
 
 
@@ -60,7 +60,8 @@ class Model(Generic[N]):
             if len(x) != len(t):
                 raise ShapeError(f"x has {len(x)} rows, t has {len(t)}: should be the same")
             rows = [*rows, *named_rows("t", t)]
-        check_numbers([*itertools.islice(self.parameter_rows(), 1), *rows], finite)
+        own = (named for named in self.parameter_rows() if not isinstance(typical(named[1]), int))
+        check_numbers([*itertools.islice(own, 1), *rows], finite)
 
     def cast(self, number: Callable[..., M]) -> Model[M]:
         """This model with each parameter p turned into number(p): `model.cast(Fraction)`."""

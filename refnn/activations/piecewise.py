@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 from refnn.activations.activation import Activation
 from refnn.batch import Rows, check_same_shape
-from refnn.scalar import Constant, N, constant, zero
+from refnn.scalar import Constant, N, constant, typical, zero
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,12 @@ class ReLU(Activation):
     """a = max(0, z). a' = 1 for z > 0, 0 for z <= 0."""
 
     def forward(self, x: Rows[N]) -> list[list[N]]:
-        nothing = zero(x[0][0])
+        nothing = zero(typical(chain.from_iterable(x)))
         return [[nothing if z <= nothing else z for z in row] for row in x]
 
     def input_gradient(self, x: Rows[N], y: Rows[N], dy: Rows[N]) -> list[list[N]]:
         check_same_shape("x", x, "dy", dy)
-        nothing = zero(x[0][0])
+        nothing = zero(typical(chain.from_iterable(x)))
         return [
             [nothing if z <= nothing else d for z, d in zip(z_row, d_row, strict=True)]
             for z_row, d_row in zip(x, dy, strict=True)
@@ -48,12 +49,12 @@ class LeakyReLU(Activation):
     alpha: Constant = 0.01
 
     def forward(self, x: Rows[N]) -> list[list[N]]:
-        alpha = constant(self.alpha, x[0][0])
+        alpha = constant(self.alpha, typical(chain.from_iterable(x)))
         return [[alpha * z if z <= 0 else z for z in row] for row in x]
 
     def input_gradient(self, x: Rows[N], y: Rows[N], dy: Rows[N]) -> list[list[N]]:
         check_same_shape("x", x, "dy", dy)
-        alpha = constant(self.alpha, x[0][0])
+        alpha = constant(self.alpha, typical(chain.from_iterable(x)))
         return [
             [alpha * d if z <= 0 else d for z, d in zip(z_row, d_row, strict=True)]
             for z_row, d_row in zip(x, dy, strict=True)

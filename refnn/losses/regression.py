@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from refnn.batch import Row
 from refnn.losses.loss import Loss
-from refnn.scalar import Constant, N, constant, dot, total
+from refnn.scalar import Constant, N, constant, dot, total, typical
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,12 @@ class SquaredError(Loss):
 
     def row_value(self, y: Row[N], t: Row[N]) -> N:
         residuals = [a - b for a, b in zip(y, t, strict=True)]
-        return constant(self.factor, residuals[0]) * dot(residuals, residuals)
+        return constant(self.factor, typical(residuals)) * dot(residuals, residuals)
 
     def row_gradient(self, y: Row[N], t: Row[N]) -> list[N]:
-        slope = constant(self.factor, y[0]) * 2
-        return [slope * (a - b) for a, b in zip(y, t, strict=True)]
+        residuals = [a - b for a, b in zip(y, t, strict=True)]
+        slope = 2 * constant(self.factor, typical(residuals))
+        return [slope * r for r in residuals]
 
 
 def MSE() -> SquaredError:
@@ -78,5 +79,5 @@ class Huber(Loss):
 
     def row_gradient(self, y: Row[N], t: Row[N]) -> list[N]:
         residuals = [a - b for a, b in zip(y, t, strict=True)]
-        delta = constant(self.delta, residuals[0])
+        delta = constant(self.delta, typical(residuals))
         return [delta if r > delta else -delta if r < -delta else r for r in residuals]

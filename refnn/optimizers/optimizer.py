@@ -12,11 +12,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import ClassVar, Generic, NamedTuple, TypeAlias
 
 from refnn.batch import check_same_shape, number_type
 from refnn.layer import Parameters
-from refnn.scalar import Constant, N, constant, is_finite, zero
+from refnn.scalar import Constant, N, constant, is_finite, typical, zero
 
 Averages: TypeAlias = list[list[N]]
 Rule: TypeAlias = Callable[[list[N], list[N], Averages[N]], tuple[list[N], Averages[N]]]
@@ -60,7 +61,7 @@ class Optimizer(ABC):
         """The parameters of one layer after one step; `state` is what the step before returned."""
         rows, slopes = parameters.rows, gradient.rows
         check_same_shape("the parameters", rows, "their gradient", slopes)
-        like = rows[0][0]
+        like = typical(chain(*rows, *slopes))
         if self.weight_decay > 0:
             decay = constant(self.weight_decay, like)
             for i, weights in enumerate(parameters.weights):
@@ -68,6 +69,9 @@ class Optimizer(ABC):
         if state is None:
             nothing = zero(like)
             state = State(0, [[[nothing] * len(w)] * self.averages for w in rows])
+        remembered = [row for own in state.averages for row in own]
+        expected = [w for w in rows for _ in range(self.averages)]
+        check_same_shape("the state", remembered, "its parameters", expected)
         rule = self.rule(like, state.steps + 1)
         moved = [rule(*row) for row in zip(rows, slopes, state.averages, strict=True)]
         averages = [averages for _, averages in moved]

@@ -7,6 +7,7 @@ from refnn.scalar.arithmetic import (
     is_zero,
     power,
     total,
+    typical,
     zero,
 )
 from refnn.scalar.functions import exp, expm1, log, log1p, quotient, sqrt
@@ -30,5 +31,6 @@ __all__ = [
     "quotient",
     "sqrt",
     "total",
+    "typical",
     "zero",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from operator import mul
@@ -22,7 +22,10 @@ def constant(c: Constant, like: N) -> N:
         held = Decimal(c.numerator) / Decimal(c.denominator)
         _check_exact(c, Fraction(held), kind)
     elif kind is not type(c) and not isinstance(like, int):
-        held = cast(Callable[[Constant], Constant], kind)(c)
+        try:
+            held = cast(Callable[[Constant], Constant], kind)(c)
+        except OverflowError:
+            held = None
         _check_exact(c, held, kind)
     return cast(N, held)
 
@@ -30,6 +33,15 @@ def constant(c: Constant, like: N) -> N:
 def _check_exact(c: Constant, held: object, kind: type) -> None:
     if held != c and c == c:
         raise ValueError(f"the constant {c} is not exactly a {kind.__name__}")
+
+
+def typical(numbers: Iterable[N]) -> N:
+    """The first that is no int, and so shows the type of all; an int where all are ints."""
+    number = None
+    for number in numbers:
+        if not isinstance(number, int):
+            break
+    return cast(N, number)
 
 
 def zero(like: N) -> N:

@@ -12,16 +12,14 @@ from decimal import Decimal, getcontext, localcontext
 from typing import cast
 
 from refnn.scalar.arithmetic import constant, is_zero
-from refnn.scalar.number import Carrier, N, pivot
+from refnn.scalar.number import Carrier, N
 
 
 def quotient(a: N, b: N) -> N:
     """a / b; for b = 0 what IEEE 754 says (an infinity, or NaN), where the type has those."""
-    try:
+    if not is_zero(b):
         return a / b
-    except ZeroDivisionError:
-        infinite = math.nan if is_zero(a) else math.copysign(math.inf, cast(float, pivot(a)))
-        return constant(infinite, b)
+    return constant(math.nan, b) if is_zero(a) else a * constant(math.inf, b)
 
 
 def exp(x: N) -> N:
