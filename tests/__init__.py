@@ -1,0 +1,1 @@
+"""The laws of the reference, and of what is built on it."""
