@@ -26,19 +26,29 @@ def check_rows(name: str, rows: Rows[N], width: int | None = None) -> int:
 
     Raises ShapeError for an empty batch, an empty or ragged row, and something that is no row.
     """
-    if not isinstance(rows, Sequence) and not hasattr(rows, "__len__"):
+    if not hasattr(rows, "__len__"):
         raise ShapeError(f"{name} is {rows!r}, should be a list of rows")
     if len(rows) == 0:
         raise ShapeError(f"{name} is empty, should have at least one row")
     for i, row in enumerate(rows):
-        if not hasattr(row, "__len__"):
-            raise ShapeError(f"{name}[{i}] is {row!r}, should be a row of numbers")
-        if width is None:
-            width = len(row)
-        if len(row) != width or width == 0:
-            raise ShapeError(f"{name}[{i}] has {len(row)} numbers, should have {width or 'some'}")
+        width = check_row(f"{name}[{i}]", row, width)
     assert width is not None
     return width
+
+
+def check_row(name: str, row: Row[N], width: int | None = None) -> int:
+    """The length of `row`, which must be `width` where one is given; ShapeError where it is not."""
+    if not hasattr(row, "__len__"):
+        raise ShapeError(f"{name} is {row!r}, should be a row of numbers")
+    if len(row) == 0 or width not in (None, len(row)):
+        raise ShapeError(f"{name} has {len(row)} numbers, should have {width or 'some'}")
+    return len(row)
+
+
+def check_kind(name: str, thing: object, kind: type, example: str) -> None:
+    """TypeError unless `thing` is a `kind`; `example` says what one is."""
+    if not isinstance(thing, kind):
+        raise TypeError(f"{name} is {thing!r}, should be {example}")
 
 
 def check_same_shape(first: str, a: Rows[N], second: str, b: Rows[N]) -> None:
@@ -82,7 +92,7 @@ def check_numbers(rows: Iterable[tuple[str, Row[N]]], finite: bool = False) -> N
                 )
 
 
-def number_type(number: Number, place: str) -> type:
+def number_type(number: object, place: str) -> type:
     """The type under `number` (int, float, Fraction, ...); TypeError where it is no number."""
     plain: object = pivot(number)
     if isinstance(plain, bool) or not isinstance(plain, Real | Decimal):

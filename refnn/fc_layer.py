@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import cast
 
-from refnn.batch import Rows, ShapeError, check_rows
+from refnn.batch import Rows, ShapeError, check_kind, check_row, check_rows
 from refnn.initializers import Glorot, Initializer
 from refnn.layer import Layer, Parameters
 from refnn.scalar import N, dot, total
@@ -34,13 +34,8 @@ class FCLayer(Layer[N]):
         check_rows("weights", self.weights)
         object.__setattr__(self, "weights", [list(row) for row in self.weights])
         if self.bias is not None:
-            check_rows("bias", [self.bias])
+            check_row("bias", self.bias, self.outputs)
             object.__setattr__(self, "bias", list(self.bias))
-            if len(self.bias) != self.outputs:
-                raise ShapeError(
-                    f"bias has {len(self.bias)} numbers, weights have {self.outputs} rows: "
-                    "should be the same"
-                )
 
     @staticmethod
     def random(
@@ -51,6 +46,7 @@ class FCLayer(Layer[N]):
         bias: bool = True,
     ) -> FCLayer[float]:
         """Weights drawn by `initializer` (Glorot where none is given), biases 0."""
+        check_kind("rng", rng, Random, "a random.Random")
         weights = (initializer or Glorot())(inputs, outputs, rng)
         return FCLayer(weights, [0.0] * outputs if bias else None)
 

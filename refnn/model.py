@@ -14,7 +14,7 @@ from random import Random
 from typing import Any, Generic, cast
 
 from refnn.backpropagation import gradients, trace
-from refnn.batch import Row, Rows, ShapeError, check_numbers, check_rows, named_rows
+from refnn.batch import Row, Rows, ShapeError, check_kind, check_numbers, check_rows, named_rows
 from refnn.layer import Layer, M, Parameters
 from refnn.losses import MSE, Loss
 from refnn.optimizers import Optimizer, State
@@ -30,9 +30,13 @@ class Model(Generic[N]):
     loss: Loss = field(default_factory=MSE)
 
     def __post_init__(self) -> None:
-        self.layers = list(self.layers)
+        check_kind("layers", self.layers, Sequence, "a list of layers")
         if not self.layers:
             raise ShapeError("layers is empty, should have at least one layer")
+        self.layers = list(self.layers)
+        for i, layer in enumerate(self.layers):
+            check_kind(f"layers[{i}]", layer, Layer, "a layer, such as ReLU()")
+        check_kind("loss", self.loss, Loss, "a loss, such as MSE()")
         wide = [(i, layer) for i, layer in enumerate(self.layers) if layer.inputs is not None]
         for (i, below), (j, above) in itertools.pairwise(wide):
             if below.outputs != above.inputs:
@@ -108,6 +112,9 @@ class Model(Generic[N]):
         for name, count, least in (("epochs", epochs, 0), ("batch_size", batch_size, 1)):
             if isinstance(count, bool) or not isinstance(count, int) or count < least:
                 raise ValueError(f"{name} is {count!r}, should be a whole number >= {least}")
+        check_kind("optimizer", optimizer, Optimizer, "an optimizer, such as SGD(0.1)")
+        if shuffle is not None:
+            check_kind("shuffle", shuffle, Random, "None or a random.Random")
         self.check(x, t, finite=True)
         states: list[State[N] | None] = [None] * len(self.layers)
         history: History[N] = History([])

@@ -141,8 +141,8 @@ def test_a_learning_rate_that_the_numbers_cannot_hold_is_refused() -> None:
         ([[]], None, "weights[0] has 0 numbers, should have some"),
         ([[1.0], [1.0, 2.0]], None, "weights[1] has 2 numbers, should have 1"),
         ([1.0, 2.0], None, "weights[0] is 1.0, should be a row of numbers"),
-        ([[1.0]], [1.0, 2.0], "bias has 2 numbers, weights have 1 rows: should be the same"),
-        ([[1.0], [2.0]], [1.0], "bias has 1 numbers, weights have 2 rows: should be the same"),
+        ([[1.0]], [1.0, 2.0], "bias has 2 numbers, should have 1"),
+        ([[1.0], [2.0]], [1.0], "bias has 1 numbers, should have 2"),
     ],
     ids=repr,
 )

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from refnn import FCLayer, Identity, LeakyReLU, Model, ReLU, Sigmoid, Softmax, Softplus, Tanh
+from refnn import FCLayer, Identity, LeakyReLU, ReLU, Sigmoid, Softmax, Softplus, Tanh
 from tests.case import Case, leaves
 from tests.digits import hundred_digits, same_to_50_digits
 from tests.strategies import QUARTER, cases, decimal, names, quarters, rows
@@ -90,9 +90,3 @@ def test_a_model_is_the_composition_of_its_layers(case: Case) -> None:
     assert case.model.predict(case.x) == y
     assert case.model.evaluate(case.x, case.t) == case.model.loss.value(y, case.t)
     assert case.model.gradients(case.x, case.t)[0] == case.model.loss.value(y, case.t)
-
-
-def test_a_model_has_the_squared_error_where_no_loss_is_given() -> None:
-    """L = the mean of (y - t)² over batch and outputs."""
-    loss = Model([Identity()]).evaluate([[Fraction(1), Fraction(2)]], [[Fraction(0), Fraction(4)]])
-    assert loss == Fraction(1 + 4, 2)

@@ -136,7 +136,7 @@ DAMAGED = [
     (edited("0.5,", "null,"), r"weights\[0\]\[0\] is a JSON null, should be a number"),
     (edited("0.5,", '"1/2",'), r"weights\[0\]\[1\] is a float, .*\[0\]\[0\] is a Fraction"),
     (edited("[0.25]", "0.25"), r"layers\[0\].bias\[0\] is a JSON number, should be a list"),
-    (edited("[0.25]", "[1, 2]"), r"layers\[0\]: bias has 2 numbers, weights have 1 rows"),
+    (edited("[0.25]", "[1, 2]"), r"layers\[0\]: bias has 2 numbers, should have 1"),
     (edited("[[2.0]]", "[[2.0, 3.0]]"), r"layers\[2\] takes 2 inputs, layers\[0\] gives 1"),
     (edited("[[2.0]]", "[[2.0], []]"), r"layers\[2\].weights\[1\] has 0 numbers"),
     (edited("[[2.0]]", "[]"), r"layers\[2\].weights is empty"),

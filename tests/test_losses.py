@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refnn import (
-    MSE,
     AbsoluteError,
     BinaryCrossEntropy,
     BinaryCrossEntropyWithLogits,
@@ -100,11 +99,6 @@ def test_a_classification_loss_is_its_formula(
     with hundred_digits():
         expected = sum(formula(probabilities(a), b) for a, b in zip(y, t)) / len(y)
         assert same_to_50_digits([loss.value(y, t)], [expected])
-
-
-def test_the_mean_squared_error_is_the_squared_error_in_the_mean() -> None:
-    """MSE() has factor 1 and takes the mean over batch and outputs."""
-    assert MSE() == SquaredError(1, "mean", "mean")
 
 
 @pytest.mark.parametrize("number", [float, Decimal])

@@ -252,4 +252,5 @@ def test_a_whole_network_of_ints_counts_as_floats_where_it_must() -> None:
     case = Case(Model([FCLayer([[2]], [1]), Identity()]), [[3]], [[5]])
     assert kinds(case.model.predict(case.x)) == {(int,)}
     assert kinds([case.loss]) == {(float,)}
+    assert constant(0.5, 3) == 0.5
     assert kinds(Sigmoid().forward([[3]])) == {(float,)}

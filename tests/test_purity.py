@@ -11,9 +11,12 @@ import pytest
 from hypothesis import given
 
 from refnn import (
-    MSE,
     SGD,
+    AbsoluteError,
     Adam,
+    BinaryCrossEntropy,
+    BinaryCrossEntropyWithLogits,
+    CrossEntropy,
     FCLayer,
     Huber,
     Identity,
@@ -22,10 +25,26 @@ from refnn import (
     Momentum,
     Parameters,
     ReLU,
+    Sigmoid,
     Softmax,
+    SoftmaxCrossEntropy,
+    Softplus,
+    SquaredError,
+    Tanh,
 )
 from tests.case import Case, leaves, parameters
 from tests.strategies import HALF, QUARTER, cases, training_cases
+
+ACTIVATIONS = [Identity, ReLU, LeakyReLU, Sigmoid, Tanh, Softplus, Softmax]
+LOSSES = [
+    SquaredError,
+    AbsoluteError,
+    Huber,
+    BinaryCrossEntropy,
+    BinaryCrossEntropyWithLogits,
+    CrossEntropy,
+    SoftmaxCrossEntropy,
+]
 
 
 @given(cases())
@@ -100,7 +119,9 @@ def test_a_layer_copies_its_parameters() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [FCLayer([[HALF]], None), ReLU(), LeakyReLU(), Softmax(), MSE(), Huber()], ids=repr
+    "value",
+    [FCLayer([[HALF]], None), *(kind() for kind in ACTIVATIONS + LOSSES)],
+    ids=repr,
 )
 def test_layers_and_losses_cannot_be_changed(value: Any) -> None:
     """None of their attributes can be set, none added."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from refnn.activations.activation import Activation
-from refnn.batch import Rows, check_same_shape
+from refnn.batch import Rows, check_rows, check_same_shape, number_type
 from refnn.scalar import Constant, N, constant, typical, zero
 
 
@@ -15,6 +15,7 @@ class Identity(Activation):
     """a = z. a' = 1."""
 
     def forward(self, x: Rows[N]) -> list[list[N]]:
+        check_rows("x", x)
         return [list(row) for row in x]
 
     def input_gradient(self, x: Rows[N], y: Rows[N], dy: Rows[N]) -> list[list[N]]:
@@ -27,6 +28,7 @@ class ReLU(Activation):
     """a = max(0, z). a' = 1 for z > 0, 0 for z <= 0."""
 
     def forward(self, x: Rows[N]) -> list[list[N]]:
+        check_rows("x", x)
         nothing = zero(typical(chain.from_iterable(x)))
         return [[nothing if z <= nothing else z for z in row] for row in x]
 
@@ -48,7 +50,11 @@ class LeakyReLU(Activation):
 
     alpha: Constant = 0.01
 
+    def __post_init__(self) -> None:
+        number_type(self.alpha, "alpha")
+
     def forward(self, x: Rows[N]) -> list[list[N]]:
+        check_rows("x", x)
         alpha = constant(self.alpha, typical(chain.from_iterable(x)))
         return [[alpha * z if z <= 0 else z for z in row] for row in x]
 

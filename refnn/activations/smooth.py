@@ -6,7 +6,7 @@ from abc import abstractmethod
 from dataclasses import dataclass
 
 from refnn.activations.activation import Activation
-from refnn.batch import Rows, check_same_shape
+from refnn.batch import Rows, check_rows, check_same_shape
 from refnn.scalar import N, exp, expm1, log1p, pivot
 
 
@@ -20,6 +20,7 @@ class Smooth(Activation):
     def derivative(self, z: N, a: N) -> N: ...
 
     def forward(self, x: Rows[N]) -> list[list[N]]:
+        check_rows("x", x)
         return [[self.function(z) for z in row] for row in x]
 
     def input_gradient(self, x: Rows[N], y: Rows[N], dy: Rows[N]) -> list[list[N]]:

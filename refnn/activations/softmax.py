@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from refnn.activations.activation import Activation
-from refnn.batch import Rows, check_same_shape
+from refnn.batch import Rows, check_rows, check_same_shape
 from refnn.scalar import N, dot, exp, pivot, total
 
 
@@ -17,6 +17,7 @@ class Softmax(Activation):
     """
 
     def forward(self, x: Rows[N]) -> list[list[N]]:
+        check_rows("x", x)
         result = []
         for row in x:
             highest = max(map(pivot, row))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from refnn.batch import Row
+from refnn.batch import Row, number_type
 from refnn.losses.loss import Loss
 from refnn.scalar import Constant, N, constant, dot, total, typical
 
@@ -22,6 +22,10 @@ class SquaredError(Loss):
     factor: Constant = 1
     batch: str = "mean"
     outputs: str = "mean"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        number_type(self.factor, "factor")
 
     def row_value(self, y: Row[N], t: Row[N]) -> N:
         residuals = [a - b for a, b in zip(y, t, strict=True)]
@@ -69,6 +73,7 @@ class Huber(Loss):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        number_type(self.delta, "delta")
         if not self.delta > 0:
             raise ValueError(f"delta is {self.delta}, should be greater than 0")
 

@@ -2,8 +2,8 @@
 
 Every formula of refnn is written once, for any number type: `float` trains, `Fraction` is exact,
 `Decimal` is exact to as many digits as its context has, and a `Carrier` (a dual number, a symbol, a
-number that writes down its formula) brings a payload along. What these types have in
-common is here, what they do differently in `arithmetic` and `functions`.
+number that writes down its formula) brings a payload along. What these types have in common is
+here, what they do differently in `arithmetic` and `functions`.
 
 An `int` fits every type; it counts as a float where a function is transcendental.
 """
