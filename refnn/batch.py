@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from numbers import Real
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from refnn.scalar import N, Number, is_finite, pivot, total
 
@@ -94,7 +94,7 @@ def check_numbers(rows: Iterable[tuple[str, Row[N]]], finite: bool = False) -> N
 
 def number_type(number: object, place: str) -> type:
     """The type under `number` (int, float, Fraction, ...); TypeError where it is no number."""
-    plain: object = pivot(number)
+    plain: object = pivot(cast(Number, number))
     if isinstance(plain, bool) or not isinstance(plain, Real | Decimal):
         raise TypeError(f"{place} is {plain!r}, should be a number")
     for kind in (int, float):

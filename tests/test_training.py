@@ -123,6 +123,19 @@ def test_the_input_gradient_of_the_first_layer_is_not_computed() -> None:
     assert asked == [2]
 
 
+def test_a_layer_is_handed_back_what_it_took_and_gave() -> None:
+    """Backward gets the x and y of the forward pass of its own layer, and a dy of y's shape."""
+
+    class Checking(FCLayer[Fraction]):
+        def parameter_gradient(self, x: Any, y: Any, dy: Any) -> Any:
+            assert y == self.forward(x)
+            assert [*map(len, dy)] == [*map(len, y)]
+            return super().parameter_gradient(x, y, dy)
+
+    layers = [Checking([[HALF]] * 3, None), ReLU(), Checking([[HALF] * 3] * 2, [HALF] * 2)]
+    Model(layers).gradients([[HALF], [QUARTER]], [[HALF, QUARTER]] * 2)
+
+
 @given(training_cases())
 def test_an_optimizer_remembers_nothing_between_trainings(case: Case) -> None:
     """The first step of each training starts from a velocity of 0, so it is plain descent."""

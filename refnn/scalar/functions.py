@@ -12,7 +12,7 @@ from decimal import Decimal, getcontext, localcontext
 from typing import cast
 
 from refnn.scalar.arithmetic import constant, is_zero
-from refnn.scalar.number import Carrier, N
+from refnn.scalar.number import Carrier, N, pivot
 
 
 def quotient(a: N, b: N) -> N:
