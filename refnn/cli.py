@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,13 @@ def _whole(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is too small, should be at least 1")
     return number
+
+
+def _number(text: str) -> Fraction:
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise argparse.ArgumentTypeError(f"{text} is no number, as 3, -0.5 and 1/3 are") from None
 
 
 _whole.__name__ = "whole number"
@@ -58,7 +66,7 @@ def build_parser() -> Parser:
     command.set_defaults(function=explain_network)
     command.add_argument("name", metavar="NAME|network.json", help="a system or a network file")
     for name, what in (("--x", "the sample, for a file"), ("--t", "its target, for a file")):
-        command.add_argument(name, type=Fraction, nargs="+", metavar="NUMBER", help=what)
+        command.add_argument(name, type=_number, nargs="+", metavar="NUMBER", help=what)
     command.add_argument("--json", action="store_true", help="print JSON")
 
     command = commands.add_parser("check", help="check the gradients of a network file")
@@ -78,6 +86,8 @@ def _version() -> str:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; what a user can get wrong is one line on stderr."""
+    sys.stdout = sys.stdout or io.StringIO()
+    sys.stderr = sys.stderr or io.StringIO()
     _survive_narrow_encodings(sys.stdout)
     arguments = build_parser().parse_args(argv)
     try:
@@ -95,6 +105,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         what = f"{error.filename}: {error.strerror}" if error.filename else error
         print(f"refnn: {what}", file=sys.stderr)
+        return 2
+    except ArithmeticError as error:
+        print(f"refnn: the numbers are too large or undefined: {error}", file=sys.stderr)
         return 2
     except ValueError as error:
         print(f"refnn: {error}", file=sys.stderr)

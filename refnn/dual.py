@@ -17,7 +17,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, Self
 
-from refnn.scalar import Carrier, Constant, N, constant, exp, expm1, is_zero, log, log1p, sqrt
+from refnn.scalar import (
+    Carrier,
+    Constant,
+    N,
+    constant,
+    exp,
+    expm1,
+    is_zero,
+    log,
+    log1p,
+    quotient,
+    sqrt,
+)
 
 
 class Dual(Carrier, Generic[N]):
@@ -83,10 +95,10 @@ class Dual(Carrier, Generic[N]):
         return self._like(expm1(self.value), self.tangent * exp(self.value))
 
     def log(self) -> Self:
-        return self._like(log(self.value), self.tangent / self.value)
+        return self._like(log(self.value), quotient(self.tangent, self.value))
 
     def log1p(self) -> Self:
-        return self._like(log1p(self.value), self.tangent / (1 + self.value))
+        return self._like(log1p(self.value), quotient(self.tangent, 1 + self.value))
 
     def sqrt(self) -> Self:
         root = sqrt(self.value)

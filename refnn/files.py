@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
-    """Put `content` at `path`. After an error what stood there stands there still."""
+    """Put `content` at `path`, through links. After an error the old file stands there still."""
     check_target(path)
-    target = Path(path)
+    target = Path(path).resolve()
     handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -23,12 +23,16 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
 
 
 def check_target(path: str | os.PathLike[str]) -> None:
-    """OSError unless there can be a file at `path`."""
-    target = Path(path)
+    """OSError unless a file can be written at `path`."""
+    target = Path(path).resolve()
     if target.is_dir():
-        raise IsADirectoryError(f"{target} is a folder, should be a file")
+        raise IsADirectoryError(f"{path} is a folder, should be a file")
     if not target.parent.is_dir():
-        raise FileNotFoundError(f"{target.parent} is no folder, {target.name} cannot stand in it")
+        raise FileNotFoundError(f"{target.parent.name} is no folder, {path} cannot be written")
+    if target.exists() and not target.is_file():
+        raise OSError(f"{path} is a device, should be a file")
+    if not os.access(target if target.exists() else target.parent, os.W_OK):
+        raise PermissionError(f"{path} cannot be written: no permission")
 
 
 def _umask() -> int:

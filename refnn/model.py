@@ -55,11 +55,11 @@ class Model(Generic[N]):
         """The width of y, or None where it is that of x."""
         return next((layer.outputs for layer in reversed(self.layers) if layer.outputs), None)
 
-    def check(self, x: Rows[N], t: Rows[N] | None = None, finite: bool = False) -> None:
+    def check(self, x: Rows[N], *targets: Rows[N], finite: bool = False) -> None:
         """Raise unless x and t fit each other, the layers' widths and the parameters' numbers."""
         width = check_rows("x", x, self.inputs)
         rows = named_rows("x", x)
-        if t is not None:
+        for t in targets:
             check_rows("t", t, self.outputs or width)
             if len(x) != len(t):
                 raise ShapeError(f"x has {len(x)} rows, t has {len(t)}: should be the same")
@@ -107,7 +107,8 @@ class Model(Generic[N]):
         """Train on all samples in each epoch, in an order drawn by `shuffle`, or the given one.
 
         on_epoch(epoch, loss) is called after each epoch, from 1 on. x and t are never changed. What
-        does not fit (shapes, number types, NaN in the data) is refused before anything is learned.
+        does not fit (shapes, number types, NaN in the data) is refused before anything is learned,
+        and an error on the way leaves the model as it was.
         """
         for name, count, least in (("epochs", epochs, 0), ("batch_size", batch_size, 1)):
             if isinstance(count, bool) or not isinstance(count, int) or count < least:
@@ -118,17 +119,22 @@ class Model(Generic[N]):
         self.check(x, t, finite=True)
         states: list[State[N] | None] = [None] * len(self.layers)
         history: History[N] = History([])
-        for epoch in range(1, epochs + 1):
-            losses = []
-            for batch in batches(len(x), batch_size, shuffle):
-                value, found = gradients(
-                    self.layers, self.loss, [x[i] for i in batch], [t[i] for i in batch]
-                )
-                self.layers, states = step(self.layers, found, states, optimizer)
-                losses.append(self.loss.over_samples(value, len(batch)))
-            history.losses.append(total(losses) / len(x))
-            if on_epoch:
-                on_epoch(epoch, history.losses[-1])
+        before = self.layers
+        try:
+            for epoch in range(1, epochs + 1):
+                losses = []
+                for batch in batches(len(x), batch_size, shuffle):
+                    value, found = gradients(
+                        self.layers, self.loss, [x[i] for i in batch], [t[i] for i in batch]
+                    )
+                    self.layers, states = step(self.layers, found, states, optimizer)
+                    losses.append(self.loss.over_samples(value, len(batch)))
+                history.losses.append(total(losses) / len(x))
+                if on_epoch:
+                    on_epoch(epoch, history.losses[-1])
+        except Exception:
+            self.layers = before
+            raise
         return history
 
     def parameter_rows(self) -> Iterator[tuple[str, Row[N]]]:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from refnn import FCLayer, Model, ReLU, save
+from refnn import FCLayer, Model, ReLU, Sigmoid, save
 from refnn.cli import main
 from refnn.commands import run as run_command
 from refnn.systems import SYSTEMS, Outcome
@@ -191,17 +191,22 @@ WRONG = [
     ("frob", "refnn: argument COMMAND: invalid choice: 'frob' "),
     ("run", "refnn run: the following arguments are required: NAME (see refnn run --help)"),
     ("run xro", "refnn: xro is no system: did you mean xor?"),
+    ("run XOR", "refnn: XOR is no system: did you mean xor?"),
+    ("explain n.json --x 1 1/0", "refnn explain: argument --x: 1/0 is no number"),
     ("run 42", "refnn: 42 is no system: there are squares, squares-chain, "),
     ("run xor --epochs 0", "refnn run: argument --epochs: 0 is too small, should be at least 1"),
     ("run xor --epochs ten", "refnn run: argument --epochs: invalid whole number value: 'ten'"),
     ("run xor --seed x", "refnn run: argument --seed: invalid int value: 'x'"),
     ("run xor --plot a.gif", "refnn: a.gif ends in '.gif', should end in .svg or .png"),
-    ("run xor --plot no/a.png", "refnn: no is no folder, a.png cannot stand in it"),
+    ("run xor --plot no/a.png", "refnn: no is no folder, no/a.png cannot be written"),
     ("run xor --save .", "refnn: . is a folder, should be a file"),
     ("explain no.json", "refnn: no.json: No such file or directory"),
     ("explain xor --x 1 2", "refnn: --x and --t go with a network file, xor is none"),
     ("explain n.json --x 1", "refnn: x[0] has 1 numbers, should have 2"),
-    ("explain n.json --x 1 a", "refnn explain: argument --x: invalid Fraction value: 'a'"),
+    (
+        "explain n.json --x 1 a",
+        "refnn explain: argument --x: a is no number, as 3, -0.5 and 1/3 are",
+    ),
     ("explain d.json", "refnn: d.json: the file has the keys ['t', 'x'], should have "),
     ("check n.json", "refnn check: the following arguments are required: data.json"),
     ("check n.json n.json", "refnn: n.json: the file has the keys ['format', 'layers', 'loss']"),
@@ -223,6 +228,20 @@ def test_what_is_wrong_is_one_line_and_exit_code_2(
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(message)
     assert sorted(os.listdir()) == files
+
+
+def test_numbers_that_are_too_large_are_one_line(capsys: Shell, tmp_path: Path) -> None:
+    network = str(tmp_path / "n.json")
+    save(Model([FCLayer([[1.0]], [0.5]), Sigmoid()]), network)
+    code, out, err = refnn(capsys, "explain", network, "--x", "1e999", "--t", "1")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("refnn: the numbers are too large or undefined: ")
+
+
+def test_a_closed_output_is_no_error(capsys: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(["run", "heights", "--epochs", "1"]) == 0
 
 
 def test_an_interrupt_is_one_line(capsys: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from refnn import (
     MSE,
     AbsoluteError,
+    BinaryCrossEntropy,
     BinaryCrossEntropyWithLogits,
+    CrossEntropy,
     FCLayer,
     He,
     Huber,
@@ -25,6 +27,7 @@ from refnn import (
     ReLU,
     ShapeError,
     Sigmoid,
+    Softmax,
     SquaredError,
     Tanh,
     Zeros,
@@ -229,6 +232,18 @@ def test_a_loss_that_is_not_a_number_never_passes() -> None:
             return [[math.nan for _ in row] for row in x]
 
     assert not gradcheck(network(Nothing(), Identity()), CORNERS, XOR).passed
+
+
+def test_a_gradient_that_is_lost_in_floats_is_not_saved_by_more_digits() -> None:
+    model = Model([FCLayer([[1000.0], [0.0]], None), Softmax()], CrossEntropy())
+    report = gradcheck(model, [[1.0]], [[0.0, 1.0]])
+    assert not report
+    assert report.mismatches
+
+
+def test_a_loss_that_no_number_of_digits_can_hold_is_not_a_crash() -> None:
+    model = Model([FCLayer([[400.0]], None), Sigmoid()], BinaryCrossEntropy())
+    assert not gradcheck(model, [[1.0]], [[0.0]])
 
 
 def test_decimals_of_ones_own_are_checked_as_they_are() -> None:

@@ -103,6 +103,16 @@ def test_a_random_layer_starts_with_glorots_weights_and_no_bias() -> None:
 
 
 @pytest.mark.parametrize("initializer", [Zeros(), *RANDOM], ids=repr)
+def test_an_initializer_is_a_value(initializer: Any) -> None:
+    """Nothing of it can be set, and it makes the narrowest layer that there is."""
+    for name in (*vars(initializer), "new"):
+        with pytest.raises(AttributeError):
+            setattr(initializer, name, 1)
+    [[weight]] = initializer(1, 1, Random(1))
+    assert type(weight) is float
+
+
+@pytest.mark.parametrize("initializer", [Zeros(), *RANDOM], ids=repr)
 @pytest.mark.parametrize("width", [0, -1, True, 1.5, "2", None], ids=repr)
 def test_a_width_is_a_whole_number_of_at_least_1(initializer: Any, width: Any) -> None:
     """Anything else is refused by its name."""

@@ -141,9 +141,12 @@ DAMAGED = [
     (edited("[[2.0]]", "[[2.0], []]"), r"layers\[2\].weights\[1\] has 0 numbers"),
     (edited("[[2.0]]", "[]"), r"layers\[2\].weights is empty"),
     (edited("[[2.0]]", "2.0"), r"layers\[2\].weights is a JSON number, should be a list"),
-    (edited("LeakyReLU", "LeakReLU"), r"layers\[1\] should be an object whose type is one of"),
+    (
+        edited("LeakyReLU", "LeakReLU"),
+        r"layers\[1\] is 'LeakReLU', should be an object whose type is one of",
+    ),
     (edited('"alpha": 0.25', '"beta": 0.25'), r"layers\[1\] has the keys \['beta', 'type'\]"),
-    (edited("SquaredError", "ReLU"), "loss should be an object whose type is one of"),
+    (edited("SquaredError", "ReLU"), "loss is 'ReLU', should be an object whose type is one of"),
     (edited('"batch": "mean"', '"batch": 3'), "loss: batch is 3, should be 'mean' or 'sum'"),
     (edited('"factor": 1', '"factor": []'), "loss.factor is a JSON list, should be a number"),
 ]
@@ -233,8 +236,28 @@ def _umask() -> int:
 def test_a_place_that_cannot_hold_a_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError, match="is a folder, should be a file"):
         save(VALID, tmp_path)
-    with pytest.raises(FileNotFoundError, match=r"nowhere is no folder, a.json cannot stand in it"):
+    with pytest.raises(FileNotFoundError, match=r"nowhere is no folder, .*a.json cannot be"):
         save(VALID, tmp_path / "nowhere" / "a.json")
+
+
+def test_a_link_is_followed_and_a_device_is_refused(tmp_path: Path) -> None:
+    target, link, pipe = tmp_path / "a.json", tmp_path / "link.json", tmp_path / "pipe"
+    target.write_bytes(b"old")
+    link.symlink_to(target)
+    write_whole(link, b"new")
+    assert (link.is_symlink(), target.read_bytes()) == (True, b"new")
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="pipe is a device, should be a file"):
+        write_whole(pipe, b"new")
+    assert pipe.is_fifo()
+
+
+def test_what_may_not_be_written_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(PermissionError, match=r"a.json cannot be written: no permission$"):
+        write_whole(tmp_path / "a.json", b"new")
 
 
 def test_a_format_is_json_that_others_can_read(path: Path) -> None:

@@ -36,6 +36,7 @@ MISUSES: list[tuple[Callable[[], Any], str]] = [
     (lambda: Model([1]), "layers[0] is 1, should be a layer, such as ReLU()"),
     (lambda: Model([ReLU()], "mse"), "loss is 'mse', should be a loss, such as MSE()"),
     (lambda: train(optimizer=0.1), "optimizer is 0.1, should be an optimizer, such as SGD(0.1)"),
+    (lambda: Model([ReLU()]).evaluate([[1.0]], None), "t is None, should be a list of rows"),
     (lambda: train(shuffle=True), "shuffle is True, should be None or a random.Random"),
     (lambda: FCLayer.random(1, 1, 0), "rng is 0, should be a random.Random"),
     (lambda: FCLayer([[1.0]], 0.0), "bias is 0.0, should be a row of numbers"),
@@ -59,6 +60,18 @@ def test_an_activation_takes_rows(activation: Any) -> None:
         activation.forward([])
     with pytest.raises(ValueError, match=r"^x\[0\] is 1.0, should be a row of numbers$"):
         activation.forward([1.0])
+
+
+def test_an_error_on_the_way_leaves_the_model_as_it_was() -> None:
+    model = Model([FCLayer([[1.0]], [0.0])])
+    before = model.layers
+
+    def fail(epoch: int, loss: float) -> None:
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        model.train([[1.0]], [[5.0]], epochs=3, batch_size=1, optimizer=SGD(0.1), on_epoch=fail)
+    assert model.layers == before
 
 
 def test_the_right_kinds_pass() -> None:

@@ -13,6 +13,7 @@ from refnn.explain import Section, explain, show
 from refnn.gradient_check import gradcheck
 from refnn.interchange import load, load_data
 from refnn.model import Model
+from refnn.systems import SYSTEMS
 from refnn.terminal import print_wrapped
 
 
@@ -35,7 +36,7 @@ def explain_network(arguments: argparse.Namespace) -> int:
 
 def _sections(arguments: argparse.Namespace) -> list[Section[Any]]:
     name, x, t = arguments.name, arguments.x, arguments.t
-    if not (name.endswith(".json") or Path(name).exists()):
+    if name in SYSTEMS or not (name.endswith(".json") or Path(name).exists()):
         if x or t:
             raise ValueError(f"--x and --t go with a network file, {name} is none")
         return explain(*choose_system(name).example())

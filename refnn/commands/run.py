@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import sys
 from random import Random
 
 from refnn.commands.choose import choose_system
@@ -29,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
     system = choose_system(arguments.name)
     seed = system.seed if arguments.seed is None else arguments.seed
     epochs = arguments.epochs or system.epochs
-    for path in filter(None, (arguments.plot, arguments.save)):
+    targets = [path for path in (arguments.plot, arguments.save) if path is not None]
+    for path in targets:
         check_target(path)
     if arguments.plot:
         check_format(arguments.plot)
@@ -39,6 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
         draw(outcome.panels, arguments.plot)
     if arguments.save:
         save(outcome.model, arguments.save)
+    for path in targets:
+        print(f"wrote {path}", file=sys.stderr)
     if arguments.json:
         print(json.dumps(_as_json(system, seed, epochs, outcome)))
     else:

@@ -50,6 +50,9 @@ class GradcheckReport:
     def passed(self) -> bool:
         return not self.mismatches
 
+    def __bool__(self) -> bool:
+        return self.passed
+
     def __str__(self) -> str:
         right = self.checked - len(self.mismatches) - len(self.unjudged)
         at: dict[str, list[str]] = {}

@@ -100,8 +100,11 @@ def _encode(value: Any) -> Any:
 
 
 def _build(place: str, entry: Any, known: dict[str, Any], number: Reader | None) -> Any:
-    if not isinstance(entry, dict) or entry.get("type") not in [*known]:
-        raise ValueError(f"{place} should be an object whose type is one of {', '.join(known)}")
+    named = entry.get("type") if isinstance(entry, dict) else entry
+    if not isinstance(entry, dict) or named not in [*known]:
+        raise ValueError(
+            f"{place} is {named!r}, should be an object whose type is one of {', '.join(known)}"
+        )
     kind = known[entry["type"]]
     check_keys(place, entry, ("type", *(f.name for f in fields(kind))))
     arguments = {
