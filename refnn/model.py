@@ -107,8 +107,8 @@ class Model(Generic[N]):
         """Train on all samples in each epoch, in an order drawn by `shuffle`, or the given one.
 
         on_epoch(epoch, loss) is called after each epoch, from 1 on. x and t are never changed. What
-        does not fit (shapes, number types, NaN in the data) is refused before anything is learned,
-        and an error on the way leaves the model as it was.
+        does not fit (shapes, number types, NaN in the data) is refused before anything is learned.
+        An error that on_epoch raises stops the training after that epoch, with what was learned.
         """
         for name, count, least in (("epochs", epochs, 0), ("batch_size", batch_size, 1)):
             if isinstance(count, bool) or not isinstance(count, int) or count < least:
@@ -119,22 +119,17 @@ class Model(Generic[N]):
         self.check(x, t, finite=True)
         states: list[State[N] | None] = [None] * len(self.layers)
         history: History[N] = History([])
-        before = self.layers
-        try:
-            for epoch in range(1, epochs + 1):
-                losses = []
-                for batch in batches(len(x), batch_size, shuffle):
-                    value, found = gradients(
-                        self.layers, self.loss, [x[i] for i in batch], [t[i] for i in batch]
-                    )
-                    self.layers, states = step(self.layers, found, states, optimizer)
-                    losses.append(self.loss.over_samples(value, len(batch)))
-                history.losses.append(total(losses) / len(x))
-                if on_epoch:
-                    on_epoch(epoch, history.losses[-1])
-        except Exception:
-            self.layers = before
-            raise
+        for epoch in range(1, epochs + 1):
+            losses = []
+            for batch in batches(len(x), batch_size, shuffle):
+                value, found = gradients(
+                    self.layers, self.loss, [x[i] for i in batch], [t[i] for i in batch]
+                )
+                self.layers, states = step(self.layers, found, states, optimizer)
+                losses.append(self.loss.over_samples(value, len(batch)))
+            history.losses.append(total(losses) / len(x))
+            if on_epoch:
+                on_epoch(epoch, history.losses[-1])
         return history
 
     def parameter_rows(self) -> Iterator[tuple[str, Row[N]]]:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from decimal import Decimal, getcontext
 from typing import Generic, NamedTuple
 
-from refnn.scalar import N, constant, sqrt
+from refnn.scalar import N, constant, is_finite, sqrt
 
 ROOT = 4
 SHRINK = ROOT**2
@@ -35,8 +35,10 @@ class Difference(NamedTuple, Generic[N]):
 
 def compare(loss_at: Callable[[N], N], p: N, g: N) -> Difference[N]:
     """Whether g can be the derivative of the loss at p. Never agrees with NaN."""
-    h = largest_step(p)
-    rounding = GUARD * _rounding(loss_at, p)
+    if not is_finite(g):
+        return Difference(_central(loss_at, p, largest_step(p)), p * 0, False)
+    h = largest_step(p) / _scale(g)
+    rounding = GUARD * _rounding(loss_at, p, h)
     value, noise = _central(loss_at, p, h), rounding / h
     while not _distance(value, g) <= noise:
         h, noise = h / SHRINK, noise * SHRINK
@@ -47,15 +49,17 @@ def compare(loss_at: Callable[[N], N], p: N, g: N) -> Difference[N]:
     return Difference(value, noise, True)
 
 
-def has_kink(loss_at: Callable[[N], N], p: N) -> bool:
+def has_kink(loss_at: Callable[[N], N], p: N, g: N) -> bool:
     """Whether the slopes of the loss below and above p do not meet as h shrinks."""
 
     def gap(h: N) -> N:
         at = loss_at(p)
         return _distance((at - loss_at(p - h)) / h, (loss_at(p + h) - at) / h)
 
-    h = largest_step(p)
-    return ROOT * gap(h / SHRINK) > gap(h)
+    h = largest_step(p) / _scale(g)
+    near = gap(h / SHRINK)
+    noise = 2 * GUARD * _rounding(loss_at, p, h) * SHRINK / h
+    return ROOT * near > gap(h) and near > noise
 
 
 def largest_step(p: N) -> N:
@@ -83,10 +87,10 @@ def _central(loss_at: Callable[[N], N], p: N, h: N) -> N:
     return (loss_at(above) - loss_at(below)) / (above - below)
 
 
-def _rounding(loss_at: Callable[[N], N], p: N) -> N:
+def _rounding(loss_at: Callable[[N], N], p: N, h: N) -> N:
     """The rounding error of L near p: second differences over steps too small for a curve."""
     unit = _unit_roundoff(p)
-    step = largest_step(p) * sqrt(unit)
+    step = max(h * sqrt(unit), p * unit, -p * unit)
     values = [loss_at(p + step * i) for i in range(-3, 4)]
     bends = [_distance(a + c, 2 * b) for a, b, c in zip(values, values[1:], values[2:])]
     return max(*bends, max(values[3], -values[3]) * unit)

@@ -48,8 +48,8 @@ def save(model: Model[Any], path: FilePath) -> None:
     """Write `model` to `path`. ValueError for a layer or loss of one's own, and for NaN."""
     check_numbers(model.parameter_rows(), finite=True)
     layers = [_entry(f"layers[{i}]", layer, LAYERS) for i, layer in enumerate(model.layers)]
-    lines = ",\n  ".join(json.dumps(layer) for layer in layers)
-    loss = json.dumps(_entry("loss", model.loss, LOSSES))
+    lines = ",\n  ".join(json.dumps(layer, allow_nan=False) for layer in layers)
+    loss = json.dumps(_entry("loss", model.loss, LOSSES), allow_nan=False)
     text = f'{{"format": "{FORMAT}",\n "layers": [\n  {lines}],\n "loss": {loss}}}\n'
     write_whole(path, text.encode())
 

@@ -89,10 +89,13 @@ class SoftmaxCrossEntropy(Loss):
     outputs = "sum"
 
     def row_value(self, y: Row[N], t: Row[N]) -> N:
-        top, _, rest = _powers(y)
+        top, powers, rest = _powers(y)
         normalizer = log1p(rest)
         return total(
-            [_times_minus_log(b, z, z - y[top] - normalizer) for z, b in zip(y, t, strict=True)]
+            [
+                _times_minus_log(b, power, z - y[top] - normalizer)
+                for z, power, b in zip(y, powers, t, strict=True)
+            ]
         )
 
     def row_gradient(self, y: Row[N], t: Row[N]) -> list[N]:

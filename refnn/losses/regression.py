@@ -79,7 +79,7 @@ class Huber(Loss):
 
     def row_value(self, y: Row[N], t: Row[N]) -> N:
         gradient = self.row_gradient(y, t)
-        parts = [g * (2 * (a - b) - g) / 2 for g, a, b in zip(gradient, y, t, strict=True)]
+        parts = [g * (a - b - g / 2) for g, a, b in zip(gradient, y, t, strict=True)]
         return total(parts)
 
     def row_gradient(self, y: Row[N], t: Row[N]) -> list[N]:

@@ -1,6 +1,6 @@
 """Gradient descent, plain and with a velocity v that carries on (η outside of it).
 
-Polyak 1964; Nesterov 1983; as in Sutskever et al. 2013.
+Polyak 1964; Nesterov 1983; in the form that PyTorch's SGD documents.
 """
 
 from __future__ import annotations

@@ -35,14 +35,14 @@ def expm1(x: N) -> N:
 def log(x: N) -> N:
     """ln x, with ln 0 = -infinity. ValueError for x < 0."""
     if pivot(x) < 0:
-        raise ValueError(f"ln of {x}: should be of a number from 0 on")
+        raise ValueError(f"ln of {pivot(x)}: should be of a number from 0 on")
     return _apply("log", lambda v: math.log(v) if v else -math.inf, Decimal.ln, x)
 
 
 def log1p(x: N) -> N:
     """ln(1 + x), also precise near x = 0, with ln 0 = -infinity. ValueError for x < -1."""
     if pivot(x) < -1:
-        raise ValueError(f"ln of 1 + {x}: should be of a number from 0 on")
+        raise ValueError(f"ln of 1 + {pivot(x)}: should be of a number from 0 on")
     return _apply("log1p", lambda v: math.log1p(v) if v != -1 else -math.inf, _decimal_log1p, x)
 
 
