@@ -65,7 +65,7 @@ class Model(Generic[N]):
                 raise ShapeError(f"x has {len(x)} rows, t has {len(t)}: should be the same")
             rows = [*rows, *named_rows("t", t)]
         own = (named for named in self.parameter_rows() if not isinstance(typical(named[1]), int))
-        check_numbers([*itertools.islice(own, 1), *rows], finite)
+        check_numbers([*itertools.islice(own, None if finite else 1), *rows], finite)
 
     def cast(self, number: Callable[..., M]) -> Model[M]:
         """This model with each parameter p turned into number(p): `model.cast(Fraction)`."""

@@ -43,7 +43,7 @@ def _sections(arguments: argparse.Namespace) -> list[Section[Any]]:
     try:
         return _explain_file(load(name, Fraction), x, t)
     except TypeError:
-        model = load(name)
+        model = load(name, lambda digits: float(Fraction(digits)))
         return _explain_file(model, x and [float(a) for a in x], t and [float(a) for a in t])
 
 
