@@ -114,6 +114,14 @@ def test_training_data_is_finite(value: float) -> None:
     assert_refused(ValueError, f"t[1][2] {message}", lambda m: train(m, t=[T[0], [1, 2, value]]))
 
 
+@pytest.mark.parametrize("value", [math.nan, math.inf], ids=repr)
+def test_trained_parameters_are_finite(value: float) -> None:
+    """A parameter that is none is refused by its place."""
+    message = f"layers[1].bias[0] is {value}, should be a finite number"
+    with pytest.raises(ValueError, match=said(message)):
+        train(Model([LAYER, FCLayer([[1.0] * 3] * 3, [value, 1.0, 1.0])]))
+
+
 @pytest.mark.parametrize("value", [0, -1, True, 1.5, "2", None], ids=repr)
 def test_a_batch_size_is_a_whole_number_of_at_least_1(value: Any) -> None:
     """Anything else is refused."""

@@ -159,6 +159,17 @@ def test_nothing_overflows_at_any_score(z: list[list[float]], t: list[list[float
     assert all(-3 <= d <= 3 for d in leaves(SoftmaxCrossEntropy().gradient(z, t)))
 
 
+def test_a_class_that_is_ruled_out_counts_for_nothing() -> None:
+    """A score of -∞ has probability 0, and leaves loss and gradient of the others as they are."""
+    masked, plain = [[0.5, -math.inf, -1.0]], [[0.5, -1.0]]
+    t, plain_t = [[0.0, 0.0, 1.0]], [[0.0, 1.0]]
+    assert Softmax().forward(masked)[0][1] == 0
+    assert SoftmaxCrossEntropy().value(masked, t) == SoftmaxCrossEntropy().value(plain, plain_t)
+    first, zero, second = SoftmaxCrossEntropy().gradient(masked, t)[0]
+    assert zero == 0
+    assert [[first, second]] == SoftmaxCrossEntropy().gradient(plain, plain_t)
+
+
 @pytest.mark.parametrize(
     "activation",
     [Identity(), ReLU(), LeakyReLU(), Sigmoid(), Tanh(), Softplus(), Softmax()],
