@@ -1,7 +1,7 @@
 """refnn: the executable specification of the feed-forward neural network.
 
-Read in this order: scalar, batch, layer, fc_layer, activations, losses, backpropagation,
-optimizers, training, model, initializers, neuron, dual, gradient_check; then what uses these:
+Read in this order: scalar, batch, layer, initializers, fc_layer, activations, losses,
+backpropagation, optimizers, training, model, neuron, dual, gradient_check; then what uses these:
 explain, files, interchange, datasets, pictures, systems, terminal, commands, cli.
 """
 

@@ -41,7 +41,8 @@ def check_row(name: str, row: Row[N], width: int | None = None) -> int:
     if not hasattr(row, "__len__"):
         raise ShapeError(f"{name} is {row!r}, should be a row of numbers")
     if len(row) == 0 or width not in (None, len(row)):
-        raise ShapeError(f"{name} has {len(row)} numbers, should have {width or 'some'}")
+        numbers = "1 number" if len(row) == 1 else f"{len(row)} numbers"
+        raise ShapeError(f"{name} has {numbers}, should have {width or 'some'}")
     return len(row)
 
 
@@ -96,7 +97,8 @@ def number_type(number: object, place: str) -> type:
     """The type under `number` (int, float, Fraction, ...); TypeError where it is no number."""
     plain: object = pivot(cast(Number, number))
     if isinstance(plain, bool) or not isinstance(plain, Real | Decimal):
-        raise TypeError(f"{place} is {plain!r}, should be a number")
+        hint = " of Python: array.tolist() makes them" if hasattr(plain, "tolist") else ""
+        raise TypeError(f"{place} is {plain!r}, should be a number{hint}")
     for kind in (int, float):
         if isinstance(plain, kind):
             return kind

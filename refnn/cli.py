@@ -109,7 +109,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ArithmeticError as error:
         print(f"refnn: the numbers are too large or undefined: {error}", file=sys.stderr)
         return 2
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         print(f"refnn: {error}", file=sys.stderr)
         return 2
     return status

@@ -117,7 +117,11 @@ class Dual(Carrier, Generic[N]):
 
 
 def derivative(f: Callable[[Dual[N]], Dual[N]], x: N) -> N:
-    """f'(x), by running f on x + ε. TypeError where f does not return a dual number."""
+    """f'(x), by running f on x + ε. TypeError where f does not return a dual number.
+
+    For second derivatives nest duals, not calls of this: inside f, the ε of an outer call is the
+    same ε.
+    """
     y = f(Dual(x, constant(1, x)))
     if not isinstance(y, Dual):
         raise TypeError(f"f({x}) is {y!r}, should be made from its argument")

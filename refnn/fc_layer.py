@@ -47,7 +47,10 @@ class FCLayer(Layer[N]):
     ) -> FCLayer[float]:
         """Weights drawn by `initializer` (Glorot where none is given), biases 0."""
         check_kind("rng", rng, Random, "a random.Random")
+        if isinstance(initializer, type):
+            raise TypeError(f"initializer is the class {initializer.__name__}, should be an object")
         weights = (initializer or Glorot())(inputs, outputs, rng)
+        check_rows("the initializer's weights", weights, inputs)
         return FCLayer(weights, [0.0] * outputs if bias else None)
 
     @property

@@ -46,6 +46,10 @@ class Uniform:
     low: float
     high: float
 
+    def __post_init__(self) -> None:
+        if not -math.inf < self.low <= self.high < math.inf:
+            raise ValueError(f"U[{self.low}, {self.high}) should be from low to high, both finite")
+
     def __call__(self, inputs: int, outputs: int, rng: Random) -> list[list[float]]:
         return _fill(inputs, outputs, lambda: rng.uniform(self.low, self.high))
 
@@ -55,6 +59,10 @@ class Normal:
     """W ~ N(0, deviation²)."""
 
     deviation: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.deviation < math.inf:
+            raise ValueError(f"deviation is {self.deviation}, should be finite and >= 0")
 
     def __call__(self, inputs: int, outputs: int, rng: Random) -> list[list[float]]:
         return _fill(inputs, outputs, lambda: rng.gauss(0.0, self.deviation))

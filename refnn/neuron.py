@@ -20,7 +20,7 @@ from random import Random
 from typing import Generic, TypeAlias, cast
 
 from refnn.activations import Activation
-from refnn.batch import ShapeError
+from refnn.batch import ShapeError, check_same_shape
 from refnn.initializers import Glorot, Initializer
 from refnn.layer import Parameters
 from refnn.scalar import N, dot
@@ -31,6 +31,12 @@ class Input:
     """The number at `position` of the sample x."""
 
     position: int
+
+    def __post_init__(self) -> None:
+        if isinstance(self.position, bool) or not isinstance(self.position, int):
+            raise TypeError(f"position is {self.position!r}, should be a whole number")
+        if self.position < 0:
+            raise ValueError(f"position is {self.position}, should be 0 or more")
 
 
 class Neuron(Generic[N]):
@@ -76,6 +82,7 @@ class Neuron(Generic[N]):
 
     @parameters.setter
     def parameters(self, parameters: Parameters[N]) -> None:
+        check_same_shape("the neuron", self.parameters.rows, "its update", parameters.rows)
         [self.weights], [self.bias] = parameters.weights, parameters.bias or []
 
     def forward(self, x: Sequence[N]) -> N:

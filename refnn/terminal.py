@@ -1,8 +1,9 @@
-"""What a terminal shows: progress and tables, by rich where it is installed, else plain lines."""
+"""What commands show: progress and tables, by rich where it is installed, else plain lines."""
 
 from __future__ import annotations
 
 import importlib.util
+import math
 import shutil
 import sys
 import textwrap
@@ -66,6 +67,11 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
             for i, (cell, width) in enumerate(zip(line, widths, strict=True))
         )
         print("  ".join([first, *rest]).rstrip())
+
+
+def finite_or_null(value: float) -> float | None:
+    """JSON has no word for infinity and NaN but null."""
+    return value if math.isfinite(value) else None
 
 
 def terminal_width() -> int:

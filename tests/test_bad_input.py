@@ -37,9 +37,9 @@ BAD_INPUTS: list[tuple[Any, type[Exception], str]] = [
     (3.0, ShapeError, "x is 3.0, should be a list of rows"),
     ([1.0, 2.0], ShapeError, "x[0] is 1.0, should be a row of numbers"),
     ([[], []], ShapeError, "x[0] has 0 numbers, should have 2"),
-    ([[1.0], [2.0]], ShapeError, "x[0] has 1 numbers, should have 2"),
+    ([[1.0], [2.0]], ShapeError, "x[0] has 1 number, should have 2"),
     ([[1.0, 2.0, 3.0]] * 2, ShapeError, "x[0] has 3 numbers, should have 2"),
-    ([[1.0, 2.0], [3.0]], ShapeError, "x[1] has 1 numbers, should have 2"),
+    ([[1.0, 2.0], [3.0]], ShapeError, "x[1] has 1 number, should have 2"),
     ([[1.0, 2.0], ["3", 4.0]], TypeError, "x[1][0] is '3', should be a number"),
     ([[1.0, 2.0], [3.0, True]], TypeError, "x[1][1] is True, should be a number"),
     ([[None, 2.0], [3.0, 4.0]], TypeError, "x[0][0] is None, should be a number"),
@@ -53,7 +53,7 @@ BAD_TARGETS: list[tuple[Any, type[Exception], str]] = [
     ([*T, *T], ShapeError, "x has 2 rows, t has 4: should be the same"),
     ([[1.0, 2.0]] * 2, ShapeError, "t[0] has 2 numbers, should have 3"),
     ([[1.0, 2.0, 3.0, 4.0]] * 2, ShapeError, "t[0] has 4 numbers, should have 3"),
-    ([[1.0, 2.0, 3.0], [4.0]], ShapeError, "t[1] has 1 numbers, should have 3"),
+    ([[1.0, 2.0, 3.0], [4.0]], ShapeError, "t[1] has 1 number, should have 3"),
     ([[1.0, "2", 3.0]] * 2, TypeError, "t[0][1] is '2', should be a number"),
 ]
 
@@ -150,7 +150,7 @@ def test_a_learning_rate_that_the_numbers_cannot_hold_is_refused() -> None:
         ([[1.0], [1.0, 2.0]], None, "weights[1] has 2 numbers, should have 1"),
         ([1.0, 2.0], None, "weights[0] is 1.0, should be a row of numbers"),
         ([[1.0]], [1.0, 2.0], "bias has 2 numbers, should have 1"),
-        ([[1.0], [2.0]], [1.0], "bias has 1 numbers, should have 2"),
+        ([[1.0], [2.0]], [1.0], "bias has 1 number, should have 2"),
     ],
     ids=repr,
 )
@@ -189,7 +189,7 @@ def test_layers_that_do_not_fit_make_no_model(
 @pytest.mark.parametrize(
     ("use", "message"),
     [
-        (lambda: LAYER.forward([[1.0]]), "x[0] has 1 numbers, should have 2"),
+        (lambda: LAYER.forward([[1.0]]), "x[0] has 1 number, should have 2"),
         (lambda: LAYER.input_gradient(X, T, X), "dy[0] has 2 numbers, should have 3"),
         (lambda: LAYER.parameter_gradient(T, T, T), "x[0] has 3 numbers, should have 2"),
         (lambda: LAYER.parameter_gradient(X, T, X), "dy[0] has 2 numbers, should have 3"),

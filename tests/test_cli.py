@@ -129,7 +129,7 @@ def test_every_example_is_explained(capsys: Shell, name: str) -> None:
     assert max(map(len, out.splitlines())) <= 80
     code, out, _ = refnn(capsys, "explain", name, "--json")
     sections = json.loads(out)
-    assert sections[0]["lines"][0]["name"] == "z[0]"
+    assert [section["lines"][0]["name"] for section in sections[:2]] == ["x[0]", "z[0]"]
 
 
 def test_a_narrow_terminal_wraps(capsys: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +145,8 @@ def test_a_trained_network_can_be_saved_explained_and_checked(
     network, data = str(tmp_path / "n.json"), tmp_path / "d.json"
     assert refnn(capsys, "run", "heights", "--epochs", "5", "--save", network)[0] == 0
     code, out, _ = refnn(capsys, "explain", network, "--x", "-2", "-1.5", "--t", "1")
-    assert (code, out.startswith("layers[0] FCLayer 2 -> 2: y = W x + b")) == (0, True)
+    assert (code, out.startswith("sample: x, and its target t\n  x[0] = -2\n")) == (0, True)
+    assert "layers[0] FCLayer 2 -> 2: y = W x + b\n" in out
     assert refnn(capsys, "explain", network)[0] == 0
     data.write_text('{"x": [[-2.0, -1.0], [25.0, 6.0]], "t": [[1.0], [0.0]]}')
     code, out, _ = refnn(capsys, "check", network, str(data))
@@ -162,7 +163,7 @@ def test_numbers_of_a_file_are_explained_as_the_fractions_that_it_says(
     _, out, _ = refnn(capsys, "explain", network, "--x", "1/3", "2", "--t", "1")
     assert "z[0] = 1/10·1/3 + 1/5·2 + 3/10 = 11/15" in out
     _, out, _ = refnn(capsys, "explain", network, "--json")
-    assert json.loads(out)[0]["lines"] == [
+    assert json.loads(out)[1]["lines"] == [
         {"name": "z[0]", "formula": "1/10·1 + 1/5·2 + 3/10", "value": "4/5"}
     ]
 
@@ -202,7 +203,7 @@ WRONG = [
     ("run xor --save .", "refnn: . is a folder, should be a file"),
     ("explain no.json", "refnn: no.json: No such file or directory"),
     ("explain xor --x 1 2", "refnn: --x and --t go with a network file, xor is none"),
-    ("explain n.json --x 1", "refnn: x[0] has 1 numbers, should have 2"),
+    ("explain n.json --x 1", "refnn: x[0] has 1 number, should have 2"),
     (
         "explain n.json --x 1 a",
         "refnn explain: argument --x: a is no number, as 3, -0.5 and 1/3 are",
@@ -210,7 +211,7 @@ WRONG = [
     ("explain d.json", "refnn: d.json: the file has the keys ['t', 'x'], should have "),
     ("check n.json", "refnn check: the following arguments are required: data.json"),
     ("check n.json n.json", "refnn: n.json: the file has the keys ['format', 'layers', 'loss']"),
-    ("check n.json d.json", "refnn: d.json does not fit n.json: x[0] has 1 numbers, should have 2"),
+    ("check n.json d.json", "refnn: d.json does not fit n.json: x[0] has 1 number, should have 2"),
     ("check n.json f.json", "refnn: f.json does not fit n.json: x[0][0] is a Fraction, layers[0]"),
 ]
 

@@ -55,7 +55,7 @@ def test_the_numbers_are_those_of_the_reference(case: Case) -> None:
 def test_the_tutorials_worked_derivative() -> None:
     """All weights 1, biases 0, x = (-2, -1), t = 1: h = 0.0474, o = 0.524, dL/dw1 = 0.0215."""
     sections = explain(*SYSTEMS["heights"].example())
-    hidden, output = lines(sections[1:2], "a")[0].value, lines(sections[3:4], "a")[0].value
+    hidden, output = lines(sections[2:3], "a")[0].value, lines(sections[4:5], "a")[0].value
     dy, dw = lines(sections, "dy")[0].value, lines(sections[-1:], "dW")[0].value
     assert (f"{hidden:.4f}", f"{output:.3f}", f"{dy:.4f}") == ("0.0474", "0.524", "-0.9526")
     assert f"{dw:.4f}" == "0.0215"
@@ -65,6 +65,7 @@ def test_titles_and_rules_come_from_the_layers() -> None:
     model = Model([FCLayer([[Fraction(1, 2), Fraction(-1)]], [Fraction(3)]), ReLU()])
     sections = explain(model, [Fraction(2), Fraction(1)], [Fraction(1)])
     assert [(section.title, section.rule) for section in sections] == [
+        ("sample", "x, and its target t"),
         ("layers[0] FCLayer 2 -> 1", "y = W x + b"),
         ("layers[1] ReLU", "a = max(0, z)"),
         ("loss SquaredError", "ℓ = factor · r²"),
@@ -72,21 +73,22 @@ def test_titles_and_rules_come_from_the_layers() -> None:
         ("layers[1] ReLU, backward", "a' = 1 for z > 0, 0 for z <= 0"),
         ("layers[0] FCLayer 2 -> 1, backward", "dW = dy xᵀ, db = dy, dx = Wᵀ dy"),
     ]
-    assert sections[0].lines == [Line("z[0]", "1/2·2 + (-1)·1 + 3", 3)]
-    assert sections[3].lines == [Line("dy[0]", "2·(3 - 1)", 4)]
+    assert sections[0].lines == [Line("x[0]", "2", 2), Line("x[1]", "1", 1), Line("t[0]", "1", 1)]
+    assert sections[1].lines == [Line("z[0]", "1/2·2 + (-1)·1 + 3", 3)]
+    assert sections[4].lines == [Line("dy[0]", "2·(3 - 1)", 4)]
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_every_system_has_an_example(name: str) -> None:
     model, x, t = SYSTEMS[name].example()
     sections = explain(model, x, t)
-    assert len(sections) == 2 * len(model.layers) + 2
+    assert len(sections) == 2 * len(model.layers) + 3
     assert all(section.rule for section in sections)
 
 
 def test_a_layer_without_bias_shows_none() -> None:
     sections = explain(Model([FCLayer([[2.0]], None), Sigmoid()]), [1.0], [1.0])
-    assert sections[0].lines == [Line("z[0]", "2·1", 2.0)]
+    assert sections[1].lines == [Line("z[0]", "2·1", 2.0)]
     assert lines(sections, "db") == []
 
 
@@ -127,5 +129,5 @@ def test_long_numbers_are_shortened_to_six_digits() -> None:
 
 
 def test_a_sample_that_does_not_fit_is_refused() -> None:
-    with pytest.raises(ShapeError, match=r"x\[0\] has 1 numbers, should have 2"):
+    with pytest.raises(ShapeError, match=r"x\[0\] has 1 number, should have 2"):
         explain(Model([FCLayer([[1.0, 2.0]], None)]), [1.0], [1.0])

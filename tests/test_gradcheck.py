@@ -34,6 +34,7 @@ from refnn import (
     gradcheck,
 )
 from refnn.batch import Rows
+from refnn.gradient_check import GradcheckReport
 from refnn.gradient_check.subdifferential import Interval
 from refnn.layer import Layer, Parameters
 from tests.case import Case
@@ -231,19 +232,40 @@ def test_a_loss_that_is_not_a_number_never_passes() -> None:
         def forward(self, x: Rows[Any]) -> list[list[Any]]:
             return [[math.nan for _ in row] for row in x]
 
-    assert not gradcheck(network(Nothing(), Identity()), CORNERS, XOR).passed
+    with pytest.raises(ValueError, match=r"^the loss is nan, should be a finite number$"):
+        gradcheck(network(Nothing(), Identity()), CORNERS, XOR)
+
+
+def test_a_loss_that_is_infinite_is_refused() -> None:
+    model = Model([FCLayer([[1000.0], [0.0]], None), Softmax()], CrossEntropy())
+    with pytest.raises(ValueError, match=r"^the loss is inf, should be a finite number$"):
+        gradcheck(model, [[1.0]], [[0.0, 1.0]])
 
 
 def test_a_gradient_that_is_lost_in_floats_is_not_saved_by_more_digits() -> None:
-    model = Model([FCLayer([[1000.0], [0.0]], None), Softmax()], CrossEntropy())
-    report = gradcheck(model, [[1.0]], [[0.0, 1.0]])
+    report = gradcheck(Model([FCLayer([[1e-50]], None)]), [[1e200]], [[0.0]])
     assert not report
-    assert report.mismatches
+    assert report.mismatches[0].got == math.inf
 
 
-def test_a_loss_that_no_number_of_digits_can_hold_is_not_a_crash() -> None:
-    model = Model([FCLayer([[400.0]], None), Sigmoid()], BinaryCrossEntropy())
-    assert not gradcheck(model, [[1.0]], [[0.0]])
+def test_a_gradient_that_no_number_of_digits_can_hold_is_not_a_crash() -> None:
+    model = Model([FCLayer([[36.0]], None), Sigmoid()], BinaryCrossEntropy())
+    assert gradcheck(model, [[1.0]], [[0.0]])
+
+
+def test_a_layer_that_fails_on_other_numbers_is_checked_on_floats() -> None:
+    class Own(FCLayer[Any]):
+        def forward(self, x: Rows[Any]) -> list[list[Any]]:
+            return [[float.fromhex(a.hex()) for a in row] for row in super().forward(x)]
+
+    report = gradcheck(Model([Own([[0.5]], [0.25])]), [[0.3]], [[1.0]])
+    assert report
+    assert report.method == "central differences"
+
+
+def test_a_check_that_could_judge_nothing_has_not_passed() -> None:
+    assert not GradcheckReport("central differences", 1, [], [], ["layers[0].bias[0]"])
+    assert GradcheckReport("central differences", 2, [], [], ["layers[0].bias[0]"])
 
 
 def test_decimals_of_ones_own_are_checked_as_they_are() -> None:
@@ -266,7 +288,7 @@ class Unshapely(FCLayer[Any]):
 
 
 BAD: list[tuple[Callable[[], Any], type[Exception], str]] = [
-    (lambda: gradcheck(network(ReLU()), [[0.0]], XOR), ShapeError, r"x\[0\] has 1 numbers"),
+    (lambda: gradcheck(network(ReLU()), [[0.0]], XOR), ShapeError, r"x\[0\] has 1 number"),
     (lambda: gradcheck(network(ReLU()), [[math.nan, 0.0]], [[1.0]]), ValueError, "x.0..0. is nan"),
     (
         lambda: gradcheck(Model([FCLayer([[Fraction(1)]], None)]), [[0.5]], [[0.5]]),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
 import pytest
 
-from refnn import FCLayer, Glorot, He, Normal, Uniform, Zeros
+from refnn import FCLayer, Glorot, He, Normal, ShapeError, Uniform, Zeros
 from tests.strategies import names
 
 
@@ -121,3 +123,25 @@ def test_a_width_is_a_whole_number_of_at_least_1(initializer: Any, width: Any) -
         initializer(width, 2, Random(1))
     with pytest.raises(ValueError, match=f"^outputs {message}$"):
         initializer(2, width, Random(1))
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Uniform(1, 0), "U[1, 0) should be from low to high, both finite"),
+        (lambda: Uniform(0, math.nan), "U[0, nan) should be from low to high, both finite"),
+        (lambda: Normal(-1), "deviation is -1, should be finite and >= 0"),
+        (lambda: Normal(math.nan), "deviation is nan, should be finite and >= 0"),
+    ],
+)
+def test_a_distribution_that_is_none_is_refused(make: Callable[[], Any], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        make()
+
+
+def test_what_is_no_initializer_is_refused() -> None:
+    """A class in the place of its object, and weights of another shape."""
+    with pytest.raises(TypeError, match=r"^initializer is the class He, should be an object$"):
+        FCLayer.random(2, 3, Random(0), He)  # type: ignore[arg-type]
+    with pytest.raises(ShapeError, match=r"has 1 number, should have 2$"):
+        FCLayer.random(2, 3, Random(0), lambda inputs, outputs, rng: [[1.0]] * outputs)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from refnn import SGD, Dual, FCLayer, Identity, Input, Model, Neuron, ReLU, ShapeError, Tanh
 from refnn.backpropagation import trace
 from refnn.initializers import Uniform
+from refnn.layer import Parameters
 from tests.case import Case
 from tests.gradients import reverse_gradient
 from tests.strategies import cases, quarters
@@ -117,3 +118,16 @@ def test_a_network_of_neurons_is_a_model() -> None:
     output = Neuron([hidden], Identity(), [2.0], 0.0)
     model = Model([FCLayer(*hidden.parameters), ReLU(), FCLayer(*output.parameters)])
     assert model.predict([[3.0]]) == [[output.forward([3.0])]]
+
+
+@pytest.mark.parametrize(("position", "error"), [(-1, ValueError), (True, TypeError)])
+def test_an_input_has_a_place(position: int, error: type[Exception]) -> None:
+    with pytest.raises(error, match=f"^position is {position}, should be "):
+        Input(position)
+
+
+def test_parameters_that_do_not_fit_change_nothing() -> None:
+    neuron = Neuron([Input(0)], Identity(), weights=[1], bias=2)
+    with pytest.raises(ShapeError, match=r"^the neuron is 2 x 1, its update is 1 x 1"):
+        neuron.parameters = Parameters([[5]], None)
+    assert neuron.parameters == Parameters([[1]], [2])

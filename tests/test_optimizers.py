@@ -201,11 +201,13 @@ def test_an_option_is_a_number(value: Any) -> None:
 def test_a_gradient_has_the_shape_of_its_parameters() -> None:
     """ShapeError, naming both shapes, where it has not, and where a bias lacks its gradient."""
     layer = Parameters([[1.0, 2.0], [3.0, 4.0]], [5.0, 6.0])
-    for gradient, shape in [
-        (Parameters([[1.0], [1.0]], [1.0, 1.0]), "3 x 1 or 2"),
-        (Parameters([[1.0, 1.0], [1.0, 1.0]], None), "2 x 2"),
+    for gradient, what in [
+        (Parameters([[1.0], [1.0]], [1.0, 1.0]), "weights is 2 x 2, their gradient is 2 x 1"),
+        (Parameters([[1.0, 1.0]], [1.0, 1.0]), "weights is 2 x 2, their gradient is 1 x 2"),
+        (Parameters([[1.0, 1.0]] * 3, None), "weights is 2 x 2, their gradient is 3 x 2"),
+        (Parameters([[1.0, 1.0]] * 2, None), "parameters is 3 x 2, their gradient is 2 x 2"),
     ]:
-        message = f"^the parameters is 3 x 2, their gradient is {shape}: should be the same$"
+        message = f"^the {what}: should be the same$"
         with pytest.raises(ShapeError, match=message):
             SGD(LR).update(layer, gradient)
 

@@ -25,7 +25,10 @@ class Identity(Activation):
 
 @dataclass(frozen=True)
 class ReLU(Activation):
-    """a = max(0, z). a' = 1 for z > 0, 0 for z <= 0."""
+    """a = max(0, z). a' = 1 for z > 0, 0 for z <= 0.
+
+    (Nair & Hinton 2010.)
+    """
 
     def forward(self, x: Rows[N]) -> list[list[N]]:
         check_rows("x", x)

@@ -51,7 +51,7 @@ def softplus(z: N) -> N:
 class Sigmoid(Smooth):
     """a = σ(z). a' = σ(z) (1 - σ(z)) = σ(z) σ(-z).
 
-    The last form keeps the tail where σ(z) rounds to 1.
+    The logistic function (Verhulst 1838). The last form keeps the tail where σ(z) rounds to 1.
     """
 
     def function(self, z: N) -> N:
@@ -63,7 +63,10 @@ class Sigmoid(Smooth):
 
 @dataclass(frozen=True)
 class Tanh(Smooth):
-    """a = tanh z = ±(1 - e^-2|z|) / (1 + e^-2|z|). a' = 1 - a² = 4 σ(2z) σ(-2z)."""
+    """a = tanh z = ±(1 - e^-2|z|) / (1 + e^-2|z|). a' = 1 - a² = 4 σ(2z) σ(-2z).
+
+    (For networks: LeCun et al., Efficient BackProp, 1998.)
+    """
 
     def function(self, z: N) -> N:
         if pivot(z) >= 0:

@@ -13,7 +13,7 @@ from refnn.scalar import N, dot, exp, pivot, total
 class Softmax(Activation):
     """a_k = e^(z_k) / Σ_j e^(z_j). dz_k = a_k (da_k - Σ_j a_j da_j).
 
-    For each row; any shift of z leaves it as it is. ∂a_k/∂z_j = a_k ([k = j] - a_j).
+    For each row; any shift of z leaves it as it is. ∂a_k/∂z_j = a_k ([k = j] - a_j). (Bridle 1990.)
     """
 
     def forward(self, x: Rows[N]) -> list[list[N]]:

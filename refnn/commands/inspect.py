@@ -14,7 +14,7 @@ from refnn.gradient_check import gradcheck
 from refnn.interchange import load, load_data
 from refnn.model import Model
 from refnn.systems import SYSTEMS
-from refnn.terminal import print_wrapped
+from refnn.terminal import finite_or_null, print_wrapped
 
 
 def explain_network(arguments: argparse.Namespace) -> int:
@@ -65,7 +65,7 @@ def _as_json(section: Section[Any]) -> dict[str, object]:
             {
                 "name": name,
                 "formula": formula,
-                "value": value if isinstance(value, int | float) else str(value),
+                "value": finite_or_null(value) if isinstance(value, int | float) else str(value),
             }
             for name, formula, value in section.lines
         ],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 from random import Random
 
@@ -14,7 +13,7 @@ from refnn.interchange import save
 from refnn.pictures.plot import check_format, draw
 from refnn.pictures.text import draw_text
 from refnn.systems import SYSTEMS, Outcome, System
-from refnn.terminal import print_table, print_wrapped, progress, terminal_width
+from refnn.terminal import finite_or_null, print_table, print_wrapped, progress, terminal_width
 
 
 def list_systems(arguments: argparse.Namespace) -> int:
@@ -56,17 +55,12 @@ def _as_json(system: System, seed: int, epochs: int, outcome: Outcome) -> dict[s
         "seed": seed,
         "epochs": epochs,
         "rows": [
-            {"quantity": quantity, "learned": _finite(learned), "true": true}
+            {"quantity": quantity, "learned": finite_or_null(learned), "true": true}
             for quantity, learned, true in outcome.rows
         ],
-        "facts": {name: _finite(value) for name, value in outcome.facts.items()},
-        "losses": [_finite(loss) for loss in outcome.losses],
+        "facts": {name: finite_or_null(value) for name, value in outcome.facts.items()},
+        "losses": [finite_or_null(loss) for loss in outcome.losses],
     }
-
-
-def _finite(value: float) -> float | None:
-    """JSON has no word for infinity and NaN but null."""
-    return value if math.isfinite(value) else None
 
 
 def _print(system: System, seed: int, epochs: int, outcome: Outcome) -> None:

@@ -36,19 +36,23 @@ class Section(NamedTuple, Generic[N]):
 
 
 def explain(model: Model[N], x: Sequence[N], t: Sequence[N]) -> list[Section[N]]:
-    """Forward pass, loss and backward pass of the sample x with the target t."""
+    """The sample x with the target t, then its forward pass, loss and backward pass."""
     model.check([x], [t], finite=True)
     layers: list[Layer[Any]] = list(model.cast(Written).layers)
-    forward, trace = [], [[[Written(number) for number in x]]]
+    targets = _written(t)
+    forward = [
+        Section("sample", "x, and its target t", [*_row("x", _written(x)), *_row("t", targets)])
+    ]
+    trace = [[_written(x)]]
     for i, layer in enumerate(layers):
         y = layer.forward(trace[-1])
         name = "a" if layer.parameters is None else "z"
         forward.append(_section(_title(i, layer), layer, _row(name, y[0])))
         trace.append(_read_off(y))
 
-    y, targets = trace[-1], [[Written(number) for number in t]]
-    value = _row("L", [model.loss.value(y, targets)], "")
-    dy = model.loss.gradient(y, targets)
+    y = trace[-1]
+    value = _row("L", [model.loss.value(y, [targets])], "")
+    dy = model.loss.gradient(y, [targets])
     title = type(model.loss).__name__
     losses = [
         _section(f"loss {title}", model.loss, value),
@@ -89,6 +93,10 @@ def _row(name: str, row: Sequence[Written[N]], index: str = "[{}]") -> list[Line
     return [Line(name + index.format(k), number.text, number.value) for k, number in enumerate(row)]
 
 
+def _written(row: Sequence[N]) -> list[Written[N]]:
+    return [Written(number) for number in row]
+
+
 def _read_off(rows: Rows[Any]) -> list[list[Written[Any]]]:
     """The same numbers, with nothing to remember: the next layer starts from their values."""
-    return [[Written(number.value) for number in row] for row in rows]
+    return [_written([number.value for number in row]) for row in rows]

@@ -31,21 +31,26 @@ DIGITS = 60
 def gradcheck(model: Model[N], x: Rows[N], t: Rows[N]) -> GradcheckReport:
     """Check the gradient of every parameter of `model` at the batch (x, t).
 
-    The cost is some forward passes for each parameter, so take a small batch. Wrong shapes, mixed
-    number types and NaN in the data are refused as in training.
+    The cost is some forward passes for each parameter, so take a small batch. The dx of a layer is
+    judged by the parameters below it. A layer of one's own should compute in the type it is given.
+    Wrong shapes, mixed number types and NaN in the data are refused as in training, and so is a
+    loss that is not finite (ValueError).
     """
     model.check(x, t, finite=True)
+    loss = model.evaluate(x, t)
+    if not is_finite(loss):
+        raise ValueError(f"the loss is {loss}, should be a finite number")
     if not all(is_finite(place.g) for place in _places(model, x, t)):
         return _check_by_differences(model, x, t)
     with localcontext() as context:
         context.prec = max(context.prec, DIGITS)
         try:
             return _check_exactly(model.cast(Fraction), _cast(x, Fraction), _cast(t, Fraction))
-        except TypeError:
+        except (TypeError, AttributeError, ValueError):
             pass
         try:
             return _check_by_differences(model.cast(Decimal), _cast(x, Decimal), _cast(t, Decimal))
-        except (TypeError, ArithmeticError):
+        except (TypeError, AttributeError, ValueError, ArithmeticError):
             return _check_by_differences(model, x, t)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from refnn.batch import check_rows
+from refnn.scalar import is_finite
 
 FilePath: TypeAlias = str | os.PathLike[str]
 
@@ -28,7 +29,7 @@ def read_json(path: FilePath, number: Reader | None) -> Any:
             Path(path).read_bytes().decode(),
             parse_float=number,
             parse_int=number,
-            parse_constant=_refuse,
+            parse_constant=float,
             object_pairs_hook=_object,
         )
     except UnicodeDecodeError:
@@ -39,10 +40,6 @@ def read_json(path: FilePath, number: Reader | None) -> Any:
         raise FormatError(f"{path}: is nested too deeply") from None
     except ValueError as error:
         raise FormatError(f"{path}: {error}") from None
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} stands in it, all numbers should be finite")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -83,9 +80,11 @@ def as_number(place: str, value: Any, number: Reader | None) -> Any:
     if isinstance(value, str):
         read = number or (Fraction if "/" in value else Decimal)
         try:
-            return read(value)
+            value = read(value)
         except (ValueError, InvalidOperation, ZeroDivisionError):
             raise ValueError(f"{place} is {value!r}, should be a number") from None
     if isinstance(value, bool | dict | list | None):
         raise ValueError(f"{place} is a JSON {_kind(value)}, should be a number")
+    if not is_finite(value):
+        raise ValueError(f"{place} is {value}, should be a finite number")
     return value

@@ -50,7 +50,7 @@ class BinaryCrossEntropy(Loss):
 class BinaryCrossEntropyWithLogits(Loss):
     """ℓ = t softplus(-z) + (1 - t) softplus(z). ∂ℓ/∂z = σ(z) - t = (1 - t) σ(z) - t σ(-z).
 
-    The binary cross-entropy of σ(z).
+    The binary cross-entropy of σ(z). (Bishop: Pattern Recognition and Machine Learning, 2006, 4.3.)
     """
 
     def row_value(self, y: Row[N], t: Row[N]) -> N:
@@ -65,7 +65,7 @@ class BinaryCrossEntropyWithLogits(Loss):
 class CrossEntropy(Loss):
     """ℓ = -Σ_k t_k ln y_k. ∂ℓ/∂y_k = -t_k / y_k.
 
-    For a distribution y, as Softmax gives it.
+    For a distribution y, as Softmax gives it. (Bishop 2006, 4.3.4.)
     """
 
     outputs = "sum"

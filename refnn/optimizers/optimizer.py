@@ -60,6 +60,7 @@ class Optimizer(ABC):
     ) -> tuple[Parameters[N], State[N]]:
         """The parameters of one layer after one step; `state` is what the step before returned."""
         rows, slopes = parameters.rows, gradient.rows
+        check_same_shape("the weights", parameters.weights, "their gradient", gradient.weights)
         check_same_shape("the parameters", rows, "their gradient", slopes)
         like = typical(chain(*rows, *slopes))
         if self.weight_decay > 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,8 +51,8 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
         axes.set_yscale("log")
     if panel.field:
         _draw_field(axes, panel.field)
-    colors = (f"C{i}" for i in (0, 3, 1, 2, 4, 5))
-    for series, style in zip(panel.lines, ("-", "--", ":")):
+    colors = itertools.cycle(f"C{i}" for i in (0, 3, 1, 2, 4, 5))
+    for series, style in zip(panel.lines, itertools.cycle(("-", "--", ":")), strict=False):
         axes.plot(series.x, series.y, style, color=next(colors), label=series.label)
     for series in panel.paths:
         axes.plot(series.x, series.y, "o-", color=next(colors), label=series.label, markersize=4)
