@@ -1,0 +1,52 @@
+"""A case: a network, a batch, and whatever else one example of a clause needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from refnn.losses import Loss
+
+Matrix = list[list[float]]
+
+
+class Dense(NamedTuple):
+    """One dense layer: weights out x in, bias out (None where there is none), activation."""
+
+    weights: Matrix
+    bias: list[float] | None
+    activation: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """`extras` are named numbers of one clause: a learning rate, a cotangent, a batch size.
+
+    `exact` says that it was proved that no right implementation rounds anything.
+    """
+
+    dense: list[Dense]
+    inputs: Matrix
+    targets: Matrix
+    loss: Loss
+    exact: bool = False
+    extras: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def activations(self) -> list[str]:
+        return [layer.activation for layer in self.dense]
+
+    @property
+    def widths(self) -> list[int]:
+        return [len(self.inputs[0]), *(len(layer.weights) for layer in self.dense)]
+
+    def with_rows(self, inputs: Matrix, targets: Matrix) -> Case:
+        return replace(self, inputs=inputs, targets=targets)
+
+    def row(self, b: int) -> Case:
+        return self.with_rows([self.inputs[b]], [self.targets[b]])
+
+
+def copy(rows: Any) -> Any:
+    """Nested lists, anew."""
+    return [copy(item) for item in rows] if isinstance(rows, list) else rows

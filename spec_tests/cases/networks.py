@@ -1,0 +1,187 @@
+"""Whole cases to draw: topology, parameters, batch, loss. Shrinking leads to the smallest net."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+from refnn.losses import Loss
+from spec_tests.adapter import Range
+from spec_tests.cases.case import Case, Dense, Matrix
+from spec_tests.cases.numbers import quarters, ragged
+from spec_tests.declaration import Declaration
+from spec_tests.oracle.bits import PIECEWISE, can_be_exact, is_dyadic
+
+Draw = Callable[[Any], Any]
+PROBABILITIES = ("BinaryCrossEntropy", "CrossEntropy")
+CLASSES = (*PROBABILITIES, "BinaryCrossEntropyWithLogits", "SoftmaxCrossEntropy")
+SCALES = (1.0, 0.1, 3.0, 12.0)
+
+
+class Unsupported(Exception):
+    """What the adapter declares leaves no such case."""
+
+
+def widths(limits: Range, usual: int = 4) -> st.SearchStrategy[int]:
+    """Within the limits: mostly small, sometimes past 8, 16 and 32."""
+    low, high = limits
+    most = max(low, usual) if high is None else min(max(low, usual), high)
+    wide = [w for w in (9, 17, 33) if low <= w and (high is None or w <= high)]
+    small = st.integers(low, most)
+    if not wide:
+        return small
+    return st.integers(0, 15).flatmap(lambda k: st.sampled_from(wide) if k == 15 else small)
+
+
+def can_be_on_grid(declaration: Declaration) -> bool:
+    """Whether some case of the declared activations and losses is exact."""
+    return (
+        any(can_be_exact(loss) for loss in declaration.losses)
+        and bool(set(_exact_names(declaration, declaration.activations)))
+        and bool(set(_exact_names(declaration, declaration.output_activations)))
+    )
+
+
+def _exact_names(declaration: Declaration, names: Sequence[str]) -> list[str]:
+    leaky = is_dyadic(declaration.leaky_relu_alpha)
+    return [name for name in names if name in PIECEWISE and (leaky or name != "leaky_relu")]
+
+
+@st.composite
+def cases(
+    draw: Draw,
+    declaration: Declaration,
+    *,
+    grid: bool,
+    hidden: Range | None = None,
+    rows: Range = (1, 4),
+    losses: Sequence[Loss] | None = None,
+    first: Sequence[str] | None = None,
+    last: Sequence[str] | None = None,
+    outputs: Range | None = None,
+    scales: Sequence[float] = SCALES,
+) -> Case:
+    """A case of what the adapter declares; on the grid, or of numbers with many digits.
+
+    hidden: how many hidden layers; first and last: activations of the hidden layers and of the
+    last one; all within what is declared.
+    """
+    fitting = _Fitting(declaration, grid, first, last, outputs)
+    loss = draw(st.sampled_from(fitting.losses(losses)))
+    depth = draw(st.integers(*_both(declaration.hidden_layers, hidden or (0, 3))))
+    sizes = [draw(widths(declaration.inputs))]
+    sizes += [draw(widths(declaration.hidden_width)) for _ in range(depth)]
+    sizes += [draw(fitting.output_widths(loss))]
+    names = fitting.activations(draw, loss, depth)
+    number = quarters if grid else ragged(declaration.dtype, draw(st.sampled_from(scales)))
+    dense = [
+        Dense(
+            matrix(draw, number, above, below),
+            matrix(draw, number, 1, above)[0] if declaration.bias else None,
+            name,
+        )
+        for below, above, name in zip(sizes[:-1], sizes[1:], names, strict=True)
+    ]
+    several = rows if declaration.several_rows else (1, 1)
+    batch = draw(st.sampled_from([1, 2, 4]) if grid else st.integers(*several))
+    batch = min(max(batch, several[0]), several[1])
+    inputs = matrix(draw, number, batch, sizes[0])
+    targets = _targets(draw, number, loss, batch, sizes[-1])
+    return Case(dense, inputs, targets, loss)
+
+
+def matrix(draw: Draw, number: st.SearchStrategy[float], rows: int, columns: int) -> Matrix:
+    """Small ones are drawn number by number, large ones from a few numbers and their places."""
+    if rows * columns <= 36:
+        return [[draw(number) for _ in range(columns)] for _ in range(rows)]
+    few = [draw(number) for _ in range(7)]
+    shift = draw(st.integers(0, 6))
+    return [[few[(5 * j + 3 * i * i + shift) % 7] for i in range(columns)] for j in range(rows)]
+
+
+def _both(limits: Range, wanted: Range) -> tuple[int, int]:
+    low = max(limits[0], wanted[0])
+    highs = [high for high in (limits[1], wanted[1]) if high is not None]
+    high = min(highs) if highs else max(low, 4)
+    if low > high:
+        raise Unsupported(f"needs from {wanted[0]} to {wanted[1]}, declared are {limits}")
+    return low, high
+
+
+class _Fitting:
+    """Which losses, activations and widths of the declared ones go together."""
+
+    def __init__(
+        self,
+        declaration: Declaration,
+        grid: bool,
+        first: Sequence[str] | None,
+        last: Sequence[str] | None,
+        outputs: Range | None,
+    ) -> None:
+        self.declaration = declaration
+        self.grid = grid
+        self.hidden = _within(declaration.activations, first)
+        self.last = _within(declaration.output_activations, last)
+        if grid:
+            self.hidden = _exact_names(declaration, self.hidden)
+            self.last = _exact_names(declaration, self.last)
+        self.outputs = outputs
+
+    def losses(self, wanted: Sequence[Loss] | None) -> list[Loss]:
+        losses = self.declaration.losses if wanted is None else wanted
+        left = [loss for loss in losses if not self.grid or can_be_exact(loss)]
+        left = [loss for loss in left if self.output_names(loss) and self._widths(loss) is not None]
+        if not left:
+            raise Unsupported("no such activation and loss are declared together")
+        return left
+
+    def output_names(self, loss: Loss) -> list[str]:
+        name = type(loss).__name__
+        fitting = {
+            "BinaryCrossEntropy": ("sigmoid", "softmax"),
+            "CrossEntropy": ("softmax",),
+        }.get(name, self.last)
+        names = _within(self.last, fitting)
+        return _within(names, self.hidden) if self.declaration.uniform_activation else names
+
+    def activations(self, draw: Draw, loss: Loss, depth: int) -> list[str]:
+        final = draw(st.sampled_from(self.output_names(loss)))
+        if self.declaration.uniform_activation:
+            return [final] * (depth + 1)
+        if depth and not self.hidden:
+            raise Unsupported("no such activation is declared for hidden layers")
+        return [*(draw(st.sampled_from(self.hidden)) for _ in range(depth)), final]
+
+    def output_widths(self, loss: Loss) -> st.SearchStrategy[int]:
+        found = self._widths(loss)
+        assert found is not None
+        return found
+
+    def _widths(self, loss: Loss) -> st.SearchStrategy[int] | None:
+        limits = self.declaration.outputs
+        low, high = limits if self.outputs is None else _both(limits, self.outputs)
+        if self.grid and loss.outputs == "mean":
+            powers = [k for k in (1, 2, 4) if low <= k and (high is None or k <= high)]
+            return st.sampled_from(powers) if powers else None
+        if type(loss).__name__ in ("CrossEntropy", "SoftmaxCrossEntropy") and high != 1:
+            low = max(low, 2)
+        return widths((low, high))
+
+
+def _within(names: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
+    return [name for name in names if wanted is None or name in wanted]
+
+
+def _targets(
+    draw: Draw, number: st.SearchStrategy[float], loss: Loss, batch: int, outputs: int
+) -> Matrix:
+    name = type(loss).__name__
+    if name not in CLASSES:
+        return matrix(draw, number, batch, outputs)
+    if name.startswith("Binary"):
+        return matrix(draw, st.sampled_from([0.0, 1.0, 0.25, 0.5]), batch, outputs)
+    chosen = [draw(st.integers(0, outputs - 1)) for _ in range(batch)]
+    return [[float(k == one) for k in range(outputs)] for one in chosen]

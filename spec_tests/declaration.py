@@ -1,0 +1,157 @@
+"""What an adapter declares, checked and complete: the suite reads this, never the class."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from refnn.losses import MSE, Loss
+from spec_tests.adapter import METHODS, Adapter, Range
+
+ACTIVATIONS = ("identity", "relu", "leaky_relu", "sigmoid", "tanh", "softplus", "softmax")
+OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam")
+CHOICES = {
+    "weights": ("out_in", "in_out"),
+    "dtype": ("float64", "float32"),
+    "batch": ("full", "single", "online"),
+    "last_batch": ("own size", "dropped"),
+}
+RANGES = {"inputs": 1, "hidden_layers": 0, "hidden_width": 1, "outputs": 1}
+
+
+class DeclarationError(ValueError):
+    """The adapter declares something that there is not."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """The attributes of an adapter; `methods` are those that it offers."""
+
+    name: str
+    activations: tuple[str, ...]
+    output_activations: tuple[str, ...]
+    uniform_activation: bool
+    leaky_relu_alpha: float
+    losses: tuple[Loss, ...]
+    reported_loss: Loss | None
+    weights: str
+    bias: bool
+    dtype: str
+    ulps: float
+    batch: str
+    last_batch: str
+    inputs: Range
+    hidden_layers: Range
+    hidden_width: Range
+    outputs: Range
+    relu_derivative_at_zero: float
+    optimizers: tuple[str, ...]
+    methods: frozenset[str]
+
+    @property
+    def several_rows(self) -> bool:
+        """Whether one gradient or one step may have several rows."""
+        return self.batch == "full"
+
+
+def declare(adapter: type[Adapter]) -> Declaration:
+    """Read the class `adapter`; DeclarationError names what is not as it should be."""
+    if not (isinstance(adapter, type) and issubclass(adapter, Adapter)):
+        raise DeclarationError(f"{adapter!r} is no subclass of spec_tests.Adapter")
+    _refuse_typos(adapter)
+    if not hasattr(adapter, "activations"):
+        raise DeclarationError(f"{adapter.__name__} declares no activations, such as ('relu',)")
+    methods = frozenset(name for name in METHODS if getattr(adapter, name) is not None)
+    if not {"load", "predict"} <= methods:
+        raise DeclarationError(f"{adapter.__name__} should have the methods load and predict")
+    if "step" in methods and "parameters" not in methods:
+        raise DeclarationError(f"{adapter.__name__} has step, and should have parameters too")
+    names = _names(adapter, "activations", ACTIVATIONS)
+    last = adapter.output_activations is not None
+    for name, known in CHOICES.items():
+        _choose(adapter, name, known)
+    for name in ("uniform_activation", "bias"):
+        if not isinstance(getattr(adapter, name), bool):
+            raise _wrong(adapter, name, "True or False")
+    for name in ("leaky_relu_alpha", "ulps", "relu_derivative_at_zero"):
+        value = getattr(adapter, name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+            raise _wrong(adapter, name, "a number")
+    return Declaration(
+        name=adapter.name or adapter.__name__,
+        activations=names,
+        output_activations=_names(adapter, "output_activations", ACTIVATIONS) if last else names,
+        uniform_activation=adapter.uniform_activation,
+        leaky_relu_alpha=adapter.leaky_relu_alpha,
+        losses=_losses(adapter),
+        reported_loss=adapter.reported_loss,
+        weights=adapter.weights,
+        bias=adapter.bias,
+        dtype=adapter.dtype,
+        ulps=adapter.ulps,
+        batch=adapter.batch,
+        last_batch=adapter.last_batch,
+        inputs=_range(adapter, "inputs"),
+        hidden_layers=_range(adapter, "hidden_layers"),
+        hidden_width=_range(adapter, "hidden_width"),
+        outputs=_range(adapter, "outputs"),
+        relu_derivative_at_zero=adapter.relu_derivative_at_zero,
+        optimizers=_names(adapter, "optimizers", OPTIMIZERS, empty=True),
+        methods=methods,
+    )
+
+
+def _wrong(adapter: type[Adapter], name: str, should: str) -> DeclarationError:
+    return DeclarationError(
+        f"{adapter.__name__}.{name} is {getattr(adapter, name)!r}, should be {should}"
+    )
+
+
+def _refuse_typos(adapter: type[Adapter]) -> None:
+    known = [name for name in vars(Adapter) if not name.startswith("_")] + ["activations"]
+    for owner in adapter.__mro__:
+        if issubclass(owner, Adapter):
+            for name in vars(owner):
+                near = difflib.get_close_matches(name, known, 1, 0.85)
+                if not name.startswith("_") and name not in known and near:
+                    raise DeclarationError(
+                        f"{owner.__name__}.{name} is unknown: did you mean {near[0]}?"
+                    )
+
+
+def _choose(adapter: type[Adapter], name: str, known: Sequence[str]) -> None:
+    if getattr(adapter, name) not in known:
+        raise _wrong(adapter, name, " or ".join(map(repr, known)))
+
+
+def _names(
+    adapter: type[Adapter], name: str, known: Sequence[str], empty: bool = False
+) -> tuple[str, ...]:
+    value: Any = getattr(adapter, name)
+    if isinstance(value, str) or not isinstance(value, Sequence) or not (value or empty):
+        raise _wrong(adapter, name, f"a tuple of {' '.join(known)}")
+    for item in value:
+        if item not in known:
+            near = difflib.get_close_matches(str(item), known, 1)
+            hint = f": did you mean {near[0]!r}?" if near else f", there are {' '.join(known)}"
+            raise DeclarationError(f"{adapter.__name__}.{name} has {item!r}{hint}")
+    return tuple(dict.fromkeys(value))
+
+
+def _losses(adapter: type[Adapter]) -> tuple[Loss, ...]:
+    losses: Any = adapter.losses if adapter.losses is not None else [adapter.loss or MSE()]
+    if not losses or not all(isinstance(loss, Loss) for loss in losses):
+        raise _wrong(adapter, "losses", "refnn losses, such as (MSE(), Huber(1))")
+    return tuple(losses)
+
+
+def _range(adapter: type[Adapter], name: str) -> Range:
+    value: Any = getattr(adapter, name)
+    match value:
+        case (int(low), int(high)) if RANGES[name] <= low <= high:
+            return low, high
+        case (int(low), None) if RANGES[name] <= low:
+            return low, None
+    raise _wrong(adapter, name, f"(least, most), from {RANGES[name]} on, most may be None")

@@ -1,0 +1,84 @@
+"""Comparing what was got with what was expected: equality, or a bound that was derived."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from spec_tests.oracle.oracle import Expected, Pairs
+
+
+class Violation(AssertionError):
+    """The implementation does not do what the clause says.
+
+    numbers: (place, got, expected, bound) of everything that was compared, right or wrong.
+    """
+
+    def __init__(
+        self, message: str, numbers: Sequence[tuple[str, Any, Any, float]] = (), worst: int = 0
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.numbers = list(numbers)
+        self.worst = worst
+
+
+class Vacuous(Exception):
+    """This case cannot tell right from wrong: it is redrawn, and counted."""
+
+
+class Comparison:
+    """Collects numbers to compare, then judges them all at once."""
+
+    def __init__(self) -> None:
+        self.numbers: list[tuple[str, Any, Any, float]] = []
+        self.margin = 0.0
+
+    def number(self, place: str, got: Any, expected: Expected) -> None:
+        self.numbers.append((place, got, expected.value, expected.bound))
+
+    def row(self, place: str, got: Sequence[Any], expected: Sequence[Expected]) -> None:
+        for k, (g, e) in enumerate(zip(got, expected, strict=True)):
+            self.number(f"{place}[{k}]", g, e)
+
+    def rows(self, place: str, got: Any, expected: Any) -> None:
+        for j, (g, e) in enumerate(zip(got, expected, strict=True)):
+            self.row(f"{place}[{j}]", g, e)
+
+    def pairs(self, got: Any, expected: Pairs, parts: tuple[str, ...] = ("dW", "db")) -> None:
+        """Weights and biases of all layers; `parts` says which of both."""
+        for i, ((weights, bias), (dw, db)) in enumerate(zip(got, expected, strict=True)):
+            if "dW" in parts:
+                self.rows(f"layer {i} dW", weights, dw)
+            if "db" in parts and db is not None:
+                self.row(f"layer {i} db", bias, db)
+
+    def judge(self) -> float:
+        """The largest share of a bound that was used. Violation where one is exceeded."""
+        if not self.numbers:
+            raise Vacuous
+        shares = [_share(got, expected, bound) for _, got, expected, bound in self.numbers]
+        worst = max(range(len(shares)), key=shares.__getitem__)
+        if shares[worst] > 1:
+            place, got, expected, _ = self.numbers[worst]
+            raise Violation(f"{place} is {got}, should be {short(expected)}", self.numbers, worst)
+        return shares[worst]
+
+
+def short(number: Any) -> str:
+    """A number of up to 17 digits."""
+    return repr(float(number))
+
+
+def _share(got: Any, expected: Any, bound: float) -> float:
+    """|got - expected| / bound; infinite where that is no number."""
+    if got == expected:
+        return 0.0
+    if not (math.isfinite(got) and math.isfinite(expected)):
+        return math.inf
+    if not math.isfinite(bound):
+        raise Vacuous
+    distance = float(abs(Decimal(got) - Decimal(expected)))
+    return distance / bound if bound else math.inf

@@ -1,0 +1,128 @@
+"""A ball: a number, and how far from it any correct floating-point implementation may be.
+
+    |computed - exact| <= radius        whatever the order of summation, with FMA or without
+
+Each operation of a correct implementation errs by at most u times its result (u = 2^-53 for
+float64, 2^-24 for float32) or, where results are tiny, by the smallest normal number; a sum of n
+terms errs by n u / (1 - n u) times the sum of their magnitudes (Higham: Accuracy and Stability of
+Numerical Algorithms, 2002, section 4.2). Products count two roundings, because (y - t)·(2/n) and
+2·(y - t)/n are both right.
+
+The middle is a float too, so it may itself be off by the radius; whatever uses its magnitude takes
+`most`, an upper bound of what anyone may hold there. Radii are sums and products of positive
+floats, each rounded by less than 2^-52: `grown` makes up for it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+
+class Kink(Exception):
+    """A comparison that rounding may decide either way: such a case is redrawn."""
+
+
+class Ball(NamedTuple):
+    middle: float
+    radius: float
+
+    @property
+    def most(self) -> float:
+        """At least the magnitude of every number that an implementation may hold here."""
+        return abs(self.middle) + 2 * self.radius
+
+
+class Arithmetic:
+    """The operations in a floating-point format; `ulps` is the error of exponential functions."""
+
+    def __init__(self, dtype: str, ulps: float) -> None:
+        self.u = 2.0**-53 if dtype == "float64" else 2.0**-24
+        self.tiny = 2.0**-1022 if dtype == "float64" else 2.0**-126
+        self.largest = 2.0**1023 if dtype == "float64" else 2.0**127
+        self.ulps = ulps
+
+    def gamma(self, n: int) -> float:
+        return n * self.u / (1 - n * self.u)
+
+    def constant(self, c: float) -> Ball:
+        """A constant that the format may have to round."""
+        return Ball(c, self.u * abs(c))
+
+    def rounded(self, middle: float, inherited: float, roundings: float, size: float) -> Ball:
+        """A result whose parts err by `inherited`, after so many roundings of things of `size`."""
+        return Ball(middle, grown(inherited + roundings * self.u * size + self.tiny))
+
+    def dot(self, p: Sequence[Ball], q: Sequence[Ball], extra: Iterable[Ball] = ()) -> Ball:
+        """Σ p_i q_i + Σ extra, in any order."""
+        middle = inherited = size = 0.0
+        for (a, ra), (b, rb) in zip(p, q, strict=True):
+            middle += a * b
+            reach = (abs(a) + 2 * ra) * (abs(b) + 2 * rb)
+            inherited += (abs(a) + 2 * ra) * rb + (abs(b) + 2 * rb) * ra
+            size += reach
+        terms = len(p)
+        for ball in extra:
+            middle += ball.middle
+            inherited += ball.radius
+            size += ball.most
+            terms += 1
+        spread = self.gamma(terms + 1) * size + terms * self.tiny
+        return Ball(middle, grown(inherited + spread))
+
+    def total(self, terms: Sequence[Ball]) -> Ball:
+        return self.dot((), (), terms)
+
+    def product(self, p: Ball, q: Ball) -> Ball:
+        inherited = p.most * q.radius + q.most * p.radius
+        return self.rounded(p.middle * q.middle, inherited, 2, p.most * q.most)
+
+    def quotient(self, p: Ball, q: Ball) -> Ball:
+        least = abs(q.middle) - 2 * q.radius
+        if not least > 0:
+            return Ball(math.nan, math.inf)
+        inherited = (p.radius + p.most / least * q.radius) / least
+        return self.rounded(p.middle / q.middle, inherited, 2, p.most / least)
+
+    def difference(self, p: Ball, q: Ball) -> Ball:
+        middle, inherited = p.middle - q.middle, p.radius + q.radius
+        return self.rounded(middle, inherited, 1, abs(middle) + inherited)
+
+    def function(self, value: float, steepness: float, argument: Ball) -> Ball:
+        """A smooth function of at most that steepness around the argument."""
+        inherited = steepness * argument.radius
+        return self.rounded(value, inherited, self.ulps, max(1.0, abs(value)))
+
+
+    def softmax(self, z: Sequence[Ball]) -> list[Ball]:
+        """e^(z_k) / Σ e^(z_j): an error e of an exponent is a factor e^e of the power."""
+        top = max(ball.middle for ball in z)
+        spread = 4 * max(ball.radius for ball in z)
+        powers = [math.exp(ball.middle - top) for ball in z]
+        whole = sum(powers)
+        result = []
+        for power, ball in zip(powers, z, strict=True):
+            p = power / whole
+            roundings = 2 * (abs(ball.middle) + abs(top) + self.ulps + len(z) + 3)
+            exponent = spread + roundings * self.u
+            inherited = p * math.expm1(exponent) if exponent < 1 else math.inf
+            result.append(self.rounded(p, inherited, 1, p))
+        return result
+
+
+def is_positive(ball: Ball) -> bool:
+    """Raises Kink where rounding may decide it either way."""
+    if not abs(ball.middle) > 2 * ball.radius:
+        raise Kink
+    return ball.middle > 0
+
+
+def grown(radius: float) -> float:
+    """A little larger, to make up for the rounding of the radius itself."""
+    return radius * (1 + 2.0**-30)
+
+
+def exactly(numbers: Iterable[float]) -> list[Ball]:
+    """Numbers that were handed over, and so are what they are."""
+    return [Ball(number, 0.0) for number in numbers]

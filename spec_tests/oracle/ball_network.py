@@ -1,0 +1,103 @@
+"""What any correct implementation may deviate: one forward and one backward pass on balls.
+
+Only radii are taken from here. The numbers in the middle come from `forward`, on other grounds;
+that both agree is one of the suite's own tests.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from refnn.activations.smooth import sigmoid, softplus
+from spec_tests.cases.case import Case
+from spec_tests.oracle.ball import Arithmetic, Ball, exactly, is_positive
+
+Balls = list[Ball]
+
+
+class Gradients(NamedTuple):
+    weights: list[list[Balls]]
+    bias: list[Balls]
+    inputs: list[Balls]
+
+
+class BallNetwork:
+    """The network of a case, on balls, in the format of the implementation."""
+
+    def __init__(self, case: Case, arithmetic: Arithmetic, alpha: float) -> None:
+        self.case = case
+        self.arithmetic = arithmetic
+        self.alpha = alpha
+        self.weights = [[exactly(row) for row in layer.weights] for layer in case.dense]
+        self.a: list[list[Balls]] = [[exactly(row) for row in case.inputs]]
+        self.z: list[list[Balls]] = []
+        for layer, weights in zip(case.dense, self.weights, strict=True):
+            bias = [[b] for b in exactly(layer.bias)] if layer.bias else [[]] * len(weights)
+            z = [
+                [arithmetic.dot(w, row, b) for w, b in zip(weights, bias, strict=True)]
+                for row in self.a[-1]
+            ]
+            self.z.append(z)
+            self.a.append([self._activate(layer.activation, row) for row in z])
+
+    def _activate(self, name: str, z: Balls) -> Balls:
+        if name == "softmax":
+            return self.arithmetic.softmax(z)
+        return [self._activate_one(name, ball) for ball in z]
+
+    def _activate_one(self, name: str, z: Ball) -> Ball:
+        m, r = z
+        ar = self.arithmetic
+        match name:
+            case "identity":
+                return z
+            case "relu":
+                return z if is_positive(z) else Ball(0.0, 0.0)
+            case "leaky_relu":
+                return z if is_positive(z) else ar.product(ar.constant(self.alpha), z)
+            case "sigmoid":
+                return ar.function(sigmoid(m), 0.25, z)
+            case "tanh":
+                return ar.function(math.tanh(m), 1, z)
+        return ar.function(softplus(m), 1, z)
+
+    def _back(self, name: str, z: Balls, a: Balls, da: Balls) -> Balls:
+        ar = self.arithmetic
+        if name == "softmax":
+            mean = ar.dot(a, da)
+            return [ar.product(p, ar.difference(d, mean)) for p, d in zip(a, da, strict=True)]
+        return [
+            ar.product(self._slope(name, ball, y), d) for ball, y, d in zip(z, a, da, strict=True)
+        ]
+
+    def _slope(self, name: str, z: Ball, a: Ball) -> Ball:
+        """f'(z), as it is computed from a, which is the less precise way."""
+        ar, one = self.arithmetic, Ball(1.0, 0.0)
+        match name:
+            case "identity":
+                return one
+            case "relu" | "leaky_relu":
+                below = Ball(0.0, 0.0) if name == "relu" else ar.constant(self.alpha)
+                return one if is_positive(z) else below
+            case "sigmoid":
+                return ar.product(a, ar.difference(one, a))
+            case "tanh":
+                return ar.difference(one, ar.product(a, a))
+        return ar.function(sigmoid(z.middle), 0.25, z)
+
+    def backward(self, dy: Sequence[Balls]) -> Gradients:
+        ar = self.arithmetic
+        d = list(dy)
+        weights, bias = [], []
+        for i in range(len(self.case.dense) - 1, -1, -1):
+            name = self.case.dense[i].activation
+            rows = zip(self.z[i], self.a[i + 1], d, strict=True)
+            d = [self._back(name, z, a, da) for z, a, da in rows]
+            delta, x = list(zip(*d, strict=True)), list(zip(*self.a[i], strict=True))
+            weights.insert(0, [[ar.dot(dj, xi) for xi in x] for dj in delta])
+            bias.insert(0, [ar.total(dj) for dj in delta])
+            columns = list(zip(*self.weights[i], strict=True))
+            d = [[ar.dot(row, w) for w in columns] for row in d]
+        return Gradients(weights, bias, d)

@@ -1,0 +1,198 @@
+"""The implementation under test, as the clauses see it: weights out x in, plain lists, checked.
+
+Conventions that the adapter declares (orientation, rows one by one, no bias) are translated here,
+once. Every answer is checked for its shape and turned into Python numbers; every call is announced,
+so that a watchdog knows which one hangs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from spec_tests.adapter import Adapter
+from spec_tests.cases.case import Case, Matrix, copy
+from spec_tests.declaration import Declaration, declare
+from spec_tests.expect import Violation
+
+Announce = Callable[[str], None]
+Pair = tuple[Matrix, list[float] | None]
+
+
+class AdapterError(Exception):
+    """The adapter raised an error where it should have answered."""
+
+    def __init__(self, method: str, error: BaseException) -> None:
+        super().__init__(f"{method} raised {type(error).__name__}: {error}")
+        self.method = method
+
+
+class Subject:
+    """An adapter class with its declaration; `load` gives a fresh network for a case."""
+
+    def __init__(self, adapter: type[Adapter], announce: Announce = lambda _: None) -> None:
+        self.adapter = adapter
+        self.declaration: Declaration = declare(adapter)
+        self.announce = announce
+
+    def load(self, case: Case) -> Network:
+        return Network(self, case)
+
+    @contextmanager
+    def calling(self, method: str) -> Iterator[None]:
+        """Errors of the adapter's own come out as AdapterError."""
+        self.announce(method)
+        try:
+            yield
+        except (Exception, SystemExit) as error:
+            raise AdapterError(method, error) from error
+        finally:
+            self.announce("")
+
+
+class Network:
+    """One fresh object of the adapter, with the parameters of `case` loaded."""
+
+    def __init__(self, subject: Subject, case: Case) -> None:
+        self.declaration = subject.declaration
+        self.case = case
+        self._calling = subject.calling
+        with self._calling("load"):
+            self._adapter: Any = subject.adapter()
+            if subject.adapter.losses is not None:
+                self._adapter.loss = case.loss
+            self._adapter.load(self.dense())
+
+    def dense(self) -> list[tuple[Matrix, list[float] | None, str]]:
+        """What is handed to the adapter, anew, in its own orientation."""
+        return [
+            (self._turned(copy(layer.weights)), copy(layer.bias), layer.activation)
+            for layer in self.case.dense
+        ]
+
+    def predict(self, inputs: Any = None) -> Matrix:
+        rows = copy(self.case.inputs) if inputs is None else inputs
+        if self.declaration.batch == "single":
+            answers = [self._call("predict", [row]) for row in rows]
+            parts = [_rows("predict", answer, 1, self.case.widths[-1]) for answer in answers]
+            return [row for part in parts for row in part]
+        return _rows("predict", self._call("predict", rows), len(rows), self.case.widths[-1])
+
+    def gradients(self, inputs: Any = None, targets: Any = None) -> list[Pair]:
+        return self._pairs("gradients", self._call("gradients", *self._batch(inputs, targets)))
+
+    def step(self, learning_rate: float, inputs: Any = None, targets: Any = None) -> list[Pair]:
+        """One update; the parameters after it."""
+        self._call("step", *self._batch(inputs, targets), learning_rate)
+        return self.parameters()
+
+    def parameters(self) -> list[Pair]:
+        return self._pairs("parameters", self._call("parameters"))
+
+    def loss_value(self, inputs: Any = None, targets: Any = None) -> float:
+        return _number("loss_value", self._call("loss_value", *self._batch(inputs, targets)))
+
+    def input_gradient(self) -> Matrix:
+        answer = self._call("input_gradient", *self._batch(None, None))
+        return _rows("input_gradient", answer, len(self.case.inputs), self.case.widths[0])
+
+    def pullback(self, output_gradient: Matrix) -> tuple[list[Pair], Matrix]:
+        answer = self._call("pullback", copy(self.case.inputs), copy(output_gradient))
+        try:
+            pairs, inputs = answer
+        except (TypeError, ValueError):
+            raise Violation(
+                f"pullback returned {_brief(answer)}, should be (gradients, input gradient)"
+            ) from None
+        rows = _rows("pullback", inputs, len(self.case.inputs), self.case.widths[0])
+        return self._pairs("pullback", pairs), rows
+
+    def train_epoch(self, learning_rate: float, batch_size: int) -> float | None:
+        answer = self._call("train_epoch", *self._batch(None, None), learning_rate, batch_size)
+        return None if answer is None else _number("train_epoch", answer)
+
+    def optimize(
+        self, name: str, options: dict[str, float], gradients: Sequence[Sequence[Pair]]
+    ) -> list[list[Pair]]:
+        """The parameters after each of the gradients."""
+        own = [[self._own(pair) for pair in pairs] for pairs in gradients]
+        start = [self._own((layer.weights, layer.bias)) for layer in self.case.dense]
+        answer = self._call("optimize", name, dict(options), start, own)
+        answer = _sequence("optimize", answer, len(own), "lists of parameters")
+        return [self._pairs("optimize", pairs) for pairs in answer]
+
+    def _call(self, method: str, *arguments: Any) -> Any:
+        with self._calling(method):
+            return _listed(getattr(self._adapter, method)(*arguments))
+
+    def _batch(self, inputs: Any, targets: Any) -> tuple[Any, Any]:
+        return (
+            copy(self.case.inputs) if inputs is None else inputs,
+            copy(self.case.targets) if targets is None else targets,
+        )
+
+    def _own(self, pair: Pair) -> Pair:
+        return self._turned(copy(pair[0])), copy(pair[1])
+
+    def _turned(self, weights: Matrix) -> Matrix:
+        if self.declaration.weights == "out_in":
+            return weights
+        return [list(column) for column in zip(*weights, strict=True)]
+
+    def _pairs(self, method: str, answer: Any) -> list[Pair]:
+        """[(weights, bias), ...] out x in, or a Violation that names what is of another shape."""
+        layers = self.case.dense
+        pairs = []
+        answers = _sequence(method, answer, len(layers), "pairs")
+        for i, (layer, pair) in enumerate(zip(layers, answers, strict=True)):
+            weights, bias = _sequence(f"{method}[{i}]", pair, 2, "things, weights and bias")
+            shape = (len(layer.weights), len(layer.weights[0]))
+            if self.declaration.weights == "in_out":
+                shape = shape[1], shape[0]
+            rows = self._turned(_rows(f"{method}[{i}][0]", weights, *shape))
+            if layer.bias is None:
+                if bias is not None:
+                    raise Violation(f"{method}[{i}][1] is {_brief(bias)}, should be None")
+                pairs.append((rows, None))
+            else:
+                pairs.append((rows, _row(f"{method}[{i}][1]", bias, len(layer.bias))))
+        return pairs
+
+
+def _listed(answer: Any) -> Any:
+    """Arrays of any library as nested lists."""
+    if hasattr(answer, "tolist"):
+        return answer.tolist()
+    if isinstance(answer, list | tuple):
+        return [_listed(item) for item in answer]
+    return answer
+
+
+def _sequence(place: str, answer: Any, length: int, what: str) -> list[Any]:
+    if not isinstance(answer, list):
+        raise Violation(f"{place} is {_brief(answer)}, should be {length} {what}")
+    if len(answer) != length:
+        raise Violation(f"{place} has the length {len(answer)}, should be {length} {what}")
+    return answer
+
+
+def _rows(place: str, answer: Any, rows: int, width: int) -> Matrix:
+    answers = _sequence(place, answer, rows, f"rows of {width} numbers")
+    return [_row(f"{place}[{b}]", row, width) for b, row in enumerate(answers)]
+
+
+def _row(place: str, answer: Any, width: int) -> list[float]:
+    row = _sequence(place, answer, width, "numbers")
+    return [_number(f"{place}[{k}]", value) for k, value in enumerate(row)]
+
+
+def _number(place: str, answer: Any) -> float:
+    if isinstance(answer, bool) or not isinstance(answer, int | float):
+        raise Violation(f"{place} is {_brief(answer)}, should be a number")
+    return answer
+
+
+def _brief(answer: Any) -> str:
+    text = repr(answer)
+    return text if len(text) <= 60 else f"{text[:57]}..."
