@@ -1,4 +1,4 @@
-"""python -m benchmarks [speed] [scaling] [memory]: run them (all where none is named)."""
+"""python -m benchmarks [speed] [scaling] [memory] [twin]: run them (all where none is named)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,14 @@ try:
 except ImportError:
     sys.exit("the benchmarks print their tables with rich: pip install rich")
 
-from benchmarks import memory, scaling, speed
+from benchmarks import memory, scaling, speed, twin
 
-PARTS = {"speed": speed.report, "scaling": scaling.report, "memory": memory.report}
+PARTS = {
+    "speed": speed.report,
+    "scaling": scaling.report,
+    "memory": memory.report,
+    "twin": twin.report,
+}
 
 
 def main() -> None:

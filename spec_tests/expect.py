@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from spec_tests.oracle.ball import Vacuous
 from spec_tests.oracle.oracle import Expected, Pairs
 
 
@@ -23,10 +24,6 @@ class Violation(AssertionError):
         self.message = message
         self.numbers = list(numbers)
         self.worst = worst
-
-
-class Vacuous(Exception):
-    """This case cannot tell right from wrong: it is redrawn, and counted."""
 
 
 class Comparison:
@@ -76,9 +73,9 @@ def _share(got: Any, expected: Any, bound: float) -> float:
     """|got - expected| / bound; infinite where that is no number."""
     if got == expected:
         return 0.0
+    if not math.isfinite(bound):
+        raise Vacuous("the bound is infinite")
     if not (math.isfinite(got) and math.isfinite(expected)):
         return math.inf
-    if not math.isfinite(bound):
-        raise Vacuous
     distance = float(abs(Decimal(got) - Decimal(expected)))
     return distance / bound if bound else math.inf

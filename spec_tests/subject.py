@@ -25,7 +25,9 @@ class AdapterError(Exception):
 
     def __init__(self, method: str, error: BaseException) -> None:
         super().__init__(f"{method} raised {type(error).__name__}: {error}")
-        self.method = method
+        broken = not isinstance(error, Exception) or isinstance(error, MemoryError)
+        self.is_broken = broken or method == "load"
+        """Whether there is nothing to judge: no network, or one that ended the process."""
 
 
 class Subject:
@@ -62,7 +64,8 @@ class Network:
             self._adapter: Any = subject.adapter()
             if subject.adapter.losses is not None:
                 self._adapter.loss = case.loss
-            self._adapter.load(self.dense())
+            self.handed = self.dense()
+            self._adapter.load(self.handed)
 
     def dense(self) -> list[tuple[Matrix, list[float] | None, str]]:
         """What is handed to the adapter, anew, in its own orientation."""
@@ -108,8 +111,11 @@ class Network:
         rows = _rows("pullback", inputs, len(self.case.inputs), self.case.widths[0])
         return self._pairs("pullback", pairs), rows
 
-    def train_epoch(self, learning_rate: float, batch_size: int) -> float | None:
-        answer = self._call("train_epoch", *self._batch(None, None), learning_rate, batch_size)
+    def train_epoch(
+        self, learning_rate: float, batch_size: int, inputs: Any = None, targets: Any = None
+    ) -> float | None:
+        batch = self._batch(inputs, targets)
+        answer = self._call("train_epoch", *batch, learning_rate, batch_size)
         return None if answer is None else _number("train_epoch", answer)
 
     def optimize(

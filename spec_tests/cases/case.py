@@ -20,16 +20,12 @@ class Dense(NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """`extras` are named numbers of one clause: a learning rate, a cotangent, a batch size.
-
-    `exact` says that it was proved that no right implementation rounds anything.
-    """
+    """`extras` are named numbers of one clause: a learning rate, a cotangent, a batch size."""
 
     dense: list[Dense]
     inputs: Matrix
     targets: Matrix
     loss: Loss
-    exact: bool = False
     extras: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from refnn.losses import Loss
 from spec_tests.adapter import Range
 from spec_tests.cases.case import Case, Dense, Matrix
-from spec_tests.cases.numbers import quarters, ragged
+from spec_tests.cases.numbers import offsets, quarters, ragged
 from spec_tests.declaration import Declaration
 from spec_tests.oracle.bits import PIECEWISE, can_be_exact, is_dyadic
 
 Draw = Callable[[Any], Any]
 PROBABILITIES = ("BinaryCrossEntropy", "CrossEntropy")
 CLASSES = (*PROBABILITIES, "BinaryCrossEntropyWithLogits", "SoftmaxCrossEntropy")
-SCALES = (1.0, 0.1, 3.0, 12.0)
+SCALES = (1.0, 0.5, 2.0, 1.0, 0.25, 8.0)
 
 
 class Unsupported(Exception):
@@ -29,19 +29,10 @@ def widths(limits: Range, usual: int = 4) -> st.SearchStrategy[int]:
     low, high = limits
     most = max(low, usual) if high is None else min(max(low, usual), high)
     wide = [w for w in (9, 17, 33) if low <= w and (high is None or w <= high)]
-    small = st.integers(low, most)
+    small = st.sampled_from(sorted(range(low, most + 1), key=lambda width: abs(width - 2)))
     if not wide:
         return small
     return st.integers(0, 15).flatmap(lambda k: st.sampled_from(wide) if k == 15 else small)
-
-
-def can_be_on_grid(declaration: Declaration) -> bool:
-    """Whether some case of the declared activations and losses is exact."""
-    return (
-        any(can_be_exact(loss) for loss in declaration.losses)
-        and bool(set(_exact_names(declaration, declaration.activations)))
-        and bool(set(_exact_names(declaration, declaration.output_activations)))
-    )
 
 
 def _exact_names(declaration: Declaration, names: Sequence[str]) -> list[str]:
@@ -49,64 +40,93 @@ def _exact_names(declaration: Declaration, names: Sequence[str]) -> list[str]:
     return [name for name in names if name in PIECEWISE and (leaky or name != "leaky_relu")]
 
 
-@st.composite
 def cases(
-    draw: Draw,
     declaration: Declaration,
     *,
     grid: bool,
-    hidden: Range | None = None,
-    rows: Range = (1, 4),
+    hidden: Range = (0, 3),
+    rows: tuple[int, int] = (1, 4),
     losses: Sequence[Loss] | None = None,
     first: Sequence[str] | None = None,
     last: Sequence[str] | None = None,
-    outputs: Range | None = None,
+    outputs: Range = (1, None),
     scales: Sequence[float] = SCALES,
-) -> Case:
-    """A case of what the adapter declares; on the grid, or of numbers with many digits.
+) -> st.SearchStrategy[Case]:
+    """Cases of what the adapter declares; on the grid, or of numbers with many digits.
 
     hidden: how many hidden layers; first and last: activations of the hidden layers and of the
-    last one; all within what is declared.
+    last one. Unsupported where nothing of this is declared.
     """
     fitting = _Fitting(declaration, grid, first, last, outputs)
-    loss = draw(st.sampled_from(fitting.losses(losses)))
-    depth = draw(st.integers(*_both(declaration.hidden_layers, hidden or (0, 3))))
-    sizes = [draw(widths(declaration.inputs))]
-    sizes += [draw(widths(declaration.hidden_width)) for _ in range(depth)]
-    sizes += [draw(fitting.output_widths(loss))]
-    names = fitting.activations(draw, loss, depth)
-    number = quarters if grid else ragged(declaration.dtype, draw(st.sampled_from(scales)))
-    dense = [
-        Dense(
-            matrix(draw, number, above, below),
-            matrix(draw, number, 1, above)[0] if declaration.bias else None,
-            name,
-        )
-        for below, above, name in zip(sizes[:-1], sizes[1:], names, strict=True)
-    ]
-    several = rows if declaration.several_rows else (1, 1)
-    batch = draw(st.sampled_from([1, 2, 4]) if grid else st.integers(*several))
-    batch = min(max(batch, several[0]), several[1])
-    inputs = matrix(draw, number, batch, sizes[0])
-    targets = _targets(draw, number, loss, batch, sizes[-1])
-    return Case(dense, inputs, targets, loss)
+    depths = _both("hidden layers", declaration.hidden_layers, hidden)
+    batch = (1, 1) if not declaration.several_rows else rows
+    _both("rows", batch, rows)
+    left = fitting.losses(losses)
+    if depths[0] and not fitting.hidden:
+        raise Unsupported("no such activation is declared for hidden layers")
+    if not fitting.hidden:
+        depths = (0, 0)
+
+    @st.composite
+    def case(draw: Draw) -> Case:
+        loss = draw(st.sampled_from(left))
+        depth = draw(st.integers(*depths))
+        names = fitting.activations(draw, loss, depth)
+        sizes = [draw(widths(declaration.inputs))]
+        sizes += [draw(widths(_at_least_two(declaration.hidden_width, n))) for n in names[:-1]]
+        sizes += [draw(fitting.output_widths(loss, names[-1]))]
+        number, offset = quarters, offsets
+        if not grid:
+            number = offset = ragged(declaration.dtype, draw(st.sampled_from(scales)))
+        dense = [
+            Dense(
+                matrix(draw, number, above, below),
+                matrix(draw, offset, 1, above)[0] if declaration.bias else None,
+                name,
+            )
+            for below, above, name in zip(sizes[:-1], sizes[1:], names, strict=True)
+        ]
+        powers = [b for b in (1, 2, 4, 8) if batch[0] <= b <= batch[1]]
+        size = draw(st.sampled_from(powers) if grid else st.integers(*batch))
+        inputs = matrix(draw, number, size, sizes[0])
+        return Case(dense, inputs, _targets(draw, offset, loss, size, sizes[-1]), loss)
+
+    return case()
+
+
+def either(declaration: Declaration, **limits: Any) -> st.SearchStrategy[Case]:
+    """Cases on the grid and off it, where there are such."""
+    free = cases(declaration, grid=False, **limits)
+    try:
+        return st.one_of(cases(declaration, grid=True, **limits), free)
+    except Unsupported:
+        return free
+
+
+def on_grid(declaration: Declaration, **limits: Any) -> st.SearchStrategy[Case]:
+    return cases(declaration, grid=True, **limits)
+
+
+def off_grid(declaration: Declaration, **limits: Any) -> st.SearchStrategy[Case]:
+    return cases(declaration, grid=False, **limits)
 
 
 def matrix(draw: Draw, number: st.SearchStrategy[float], rows: int, columns: int) -> Matrix:
     """Small ones are drawn number by number, large ones from a few numbers and their places."""
-    if rows * columns <= 36:
+    if rows * columns <= 12:
         return [[draw(number) for _ in range(columns)] for _ in range(rows)]
     few = [draw(number) for _ in range(7)]
     shift = draw(st.integers(0, 6))
     return [[few[(5 * j + 3 * i * i + shift) % 7] for i in range(columns)] for j in range(rows)]
 
 
-def _both(limits: Range, wanted: Range) -> tuple[int, int]:
+def _both(what: str, limits: Range, wanted: Range) -> tuple[int, int]:
     low = max(limits[0], wanted[0])
     highs = [high for high in (limits[1], wanted[1]) if high is not None]
     high = min(highs) if highs else max(low, 4)
     if low > high:
-        raise Unsupported(f"needs from {wanted[0]} to {wanted[1]}, declared are {limits}")
+        least, most = wanted
+        raise Unsupported(f"needs {least} to {most or 'more'} {what}, declared are {limits}")
     return low, high
 
 
@@ -119,7 +139,7 @@ class _Fitting:
         grid: bool,
         first: Sequence[str] | None,
         last: Sequence[str] | None,
-        outputs: Range | None,
+        outputs: Range,
     ) -> None:
         self.declaration = declaration
         self.grid = grid
@@ -128,7 +148,9 @@ class _Fitting:
         if grid:
             self.hidden = _exact_names(declaration, self.hidden)
             self.last = _exact_names(declaration, self.last)
-        self.outputs = outputs
+        low, high = declaration.outputs
+        highs = [most for most in (high, outputs[1]) if most is not None]
+        self.outputs: Range = max(low, outputs[0]), min(highs) if highs else None
 
     def losses(self, wanted: Sequence[Loss] | None) -> list[Loss]:
         losses = self.declaration.losses if wanted is None else wanted
@@ -151,24 +173,27 @@ class _Fitting:
         final = draw(st.sampled_from(self.output_names(loss)))
         if self.declaration.uniform_activation:
             return [final] * (depth + 1)
-        if depth and not self.hidden:
-            raise Unsupported("no such activation is declared for hidden layers")
         return [*(draw(st.sampled_from(self.hidden)) for _ in range(depth)), final]
 
-    def output_widths(self, loss: Loss) -> st.SearchStrategy[int]:
-        found = self._widths(loss)
+    def output_widths(self, loss: Loss, activation: str) -> st.SearchStrategy[int]:
+        found = self._widths(loss, activation)
         assert found is not None
         return found
 
-    def _widths(self, loss: Loss) -> st.SearchStrategy[int] | None:
-        limits = self.declaration.outputs
-        low, high = limits if self.outputs is None else _both(limits, self.outputs)
+    def _widths(self, loss: Loss, activation: str = "") -> st.SearchStrategy[int] | None:
+        low, high = _at_least_two(self.outputs, activation)
         if self.grid and loss.outputs == "mean":
             powers = [k for k in (1, 2, 4) if low <= k and (high is None or k <= high)]
             return st.sampled_from(powers) if powers else None
         if type(loss).__name__ in ("CrossEntropy", "SoftmaxCrossEntropy") and high != 1:
             low = max(low, 2)
-        return widths((low, high))
+        return widths((low, high)) if high is None or low <= high else None
+
+
+def _at_least_two(limits: Range, activation: str) -> Range:
+    """A softmax of one score is 1, whatever the score."""
+    low, high = limits
+    return (max(low, 2) if activation == "softmax" and high != 1 else low), high
 
 
 def _within(names: Sequence[str], wanted: Sequence[str] | None) -> list[str]:

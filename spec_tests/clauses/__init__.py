@@ -1,0 +1,22 @@
+"""All clauses: importing this registers every check."""
+
+from spec_tests.clauses import act, batch, epoch, fc, grad, loss, net, opt, pure, sgd, shape
+from spec_tests.clauses.registry import CHECKS, Check, Requirement, requirements
+
+__all__ = [
+    "CHECKS",
+    "Check",
+    "Requirement",
+    "act",
+    "batch",
+    "epoch",
+    "fc",
+    "grad",
+    "loss",
+    "net",
+    "opt",
+    "pure",
+    "requirements",
+    "sgd",
+    "shape",
+]

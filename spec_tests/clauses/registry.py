@@ -22,7 +22,18 @@ from spec_tests.subject import Subject
 Cases = Callable[[Declaration], st.SearchStrategy[Case]]
 Run = Callable[[Subject, Case], float | None]
 READS = frozenset(
-    "forward gradient loss step epoch optimizer purity non-finite shape errors".split()
+    [
+        "forward",
+        "gradient",
+        "loss",
+        "step",
+        "epoch",
+        "optimizer",
+        "purity",
+        "non-finite",
+        "shape",
+        "errors",
+    ]
 )
 
 

@@ -20,8 +20,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
-class Kink(Exception):
-    """A comparison that rounding may decide either way: such a case is redrawn."""
+class Vacuous(Exception):
+    """This case cannot tell right from wrong: it is redrawn, and counted."""
+
+
+class Kink(Vacuous):
+    """A comparison that rounding may decide either way."""
 
 
 class Ball(NamedTuple):
@@ -94,7 +98,6 @@ class Arithmetic:
         inherited = steepness * argument.radius
         return self.rounded(value, inherited, self.ulps, max(1.0, abs(value)))
 
-
     def softmax(self, z: Sequence[Ball]) -> list[Ball]:
         """e^(z_k) / Σ e^(z_j): an error e of an exponent is a factor e^e of the power."""
         top = max(ball.middle for ball in z)
@@ -114,7 +117,7 @@ class Arithmetic:
 def is_positive(ball: Ball) -> bool:
     """Raises Kink where rounding may decide it either way."""
     if not abs(ball.middle) > 2 * ball.radius:
-        raise Kink
+        raise Kink("a unit is near its kink")
     return ball.middle > 0
 
 

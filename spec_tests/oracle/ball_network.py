@@ -15,6 +15,7 @@ from spec_tests.cases.case import Case
 from spec_tests.oracle.ball import Arithmetic, Ball, exactly, is_positive
 
 Balls = list[Ball]
+Parameters = tuple[list[Balls], Balls | None]
 
 
 class Gradients(NamedTuple):
@@ -23,20 +24,38 @@ class Gradients(NamedTuple):
     inputs: list[Balls]
 
 
-class BallNetwork:
-    """The network of a case, on balls, in the format of the implementation."""
+def exact_parameters(case: Case) -> list[Parameters]:
+    """Those of the case, as they were handed over."""
+    return [
+        ([exactly(row) for row in layer.weights], layer.bias and exactly(layer.bias))
+        for layer in case.dense
+    ]
 
-    def __init__(self, case: Case, arithmetic: Arithmetic, alpha: float) -> None:
+
+class BallNetwork:
+    """The network of a case, on balls, in the format of the implementation.
+
+    `parameters` are balls where training has moved them from those of the case.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        arithmetic: Arithmetic,
+        alpha: float,
+        parameters: Sequence[Parameters] | None = None,
+    ) -> None:
         self.case = case
         self.arithmetic = arithmetic
         self.alpha = alpha
-        self.weights = [[exactly(row) for row in layer.weights] for layer in case.dense]
+        own = parameters if parameters is not None else exact_parameters(case)
+        self.weights = [weights for weights, _ in own]
         self.a: list[list[Balls]] = [[exactly(row) for row in case.inputs]]
         self.z: list[list[Balls]] = []
-        for layer, weights in zip(case.dense, self.weights, strict=True):
-            bias = [[b] for b in exactly(layer.bias)] if layer.bias else [[]] * len(weights)
+        for layer, (weights, bias) in zip(case.dense, own, strict=True):
+            extra = [[b] for b in bias] if bias else [[]] * len(weights)
             z = [
-                [arithmetic.dot(w, row, b) for w, b in zip(weights, bias, strict=True)]
+                [arithmetic.dot(w, row, b) for w, b in zip(weights, extra, strict=True)]
                 for row in self.a[-1]
             ]
             self.z.append(z)

@@ -12,7 +12,6 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from refnn.losses import Loss
 from spec_tests.cases.case import Case
 from spec_tests.oracle.formulas import divisor
 
@@ -41,9 +40,10 @@ def is_exact(case: Case, a: Any, dz: Any, alpha: float, dtype: str) -> bool:
     loss, batch, outputs = case.loss, len(case.inputs), len(case.targets[0])
     if not (can_be_exact(loss) and _is_power_of_two(divisor(loss, batch, outputs))):
         return False
-    if not all(name in PIECEWISE and is_dyadic(alpha) for name in case.activations):
+    names = set(case.activations)
+    if not names <= set(PIECEWISE) or ("leaky_relu" in names and not is_dyadic(alpha)):
         return False
-    slope = _lowest_bit([alpha]) if "leaky_relu" in case.activations else 1.0
+    slope = _lowest_bit([alpha]) if "leaky_relu" in names else 1.0
     factor = _lowest_bit([float(getattr(loss, "factor", 1)), float(getattr(loss, "delta", 1))])
     for layer, x in zip(case.dense, zip(*a, strict=True), strict=False):
         step = _lowest_bit(_flat(layer.weights)) * _lowest_bit(_flat(x))
@@ -69,7 +69,9 @@ def is_exact(case: Case, a: Any, dz: Any, alpha: float, dtype: str) -> bool:
         d, x = deltas[i], [rows[i] for rows in a]
         d_step = _lowest_bit(_flat(d)) * slope / n
         columns = list(zip(*x, strict=True))
-        w_step = min(_lowest_bit(_flat(case.dense[i].weights)), _lowest_bit(case.dense[i].bias or []))
+        w_step = min(
+            _lowest_bit(_flat(case.dense[i].weights)), _lowest_bit(case.dense[i].bias or [])
+        )
         w_size = max(abs(w) for row in case.dense[i].weights for w in row)
         b_size = max(map(abs, case.dense[i].bias or [0]))
         for column in zip(*d, strict=True):

@@ -7,7 +7,7 @@ outputs y and targets t of one row to its sum over outputs, before any mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from refnn.losses import Loss
@@ -51,14 +51,14 @@ def _softmax(row: Row) -> list[Any]:
     return [power / whole for power in powers]
 
 
-def activate(name: str, row: Row, alpha: Any, relu_at_zero: Any) -> list[Any]:
-    """a = f(z) for one row; alpha is leaky_relu's, relu_at_zero the declared derivative."""
+def activate(name: str, row: Row, alpha: Any, at_zero: Mapping[str, Any]) -> list[Any]:
+    """a = f(z) for one row; alpha is leaky_relu's, at_zero the slopes of relu and leaky_relu there."""
     if name == "softmax":
         return _softmax(row)
     function: Callable[[Any], Any] = {
         "identity": lambda z: z,
-        "relu": lambda z: _relu(z, 0, relu_at_zero),
-        "leaky_relu": lambda z: _relu(z, alpha, alpha),
+        "relu": lambda z: _relu(z, 0, at_zero["relu"]),
+        "leaky_relu": lambda z: _relu(z, alpha, at_zero["leaky_relu"]),
         "sigmoid": _sigmoid,
         "tanh": _tanh,
         "softplus": _softplus,

@@ -11,7 +11,7 @@ backward pass takes part, neither refnn's nor any other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from refnn import Dual
@@ -55,23 +55,12 @@ class RowDerivative(NamedTuple):
     dx: list[Any]
 
 
-def values(
-    dense: Sequence[Dense], x: Sequence[Any], alpha: Any
-) -> tuple[list[list[Any]], list[list[Any]]]:
-    """(a, z) of one row, as in RowDerivative, without derivatives."""
-    a, z = [list(x)], []
-    for layer in dense:
-        z.append(_affine(layer, a[-1]))
-        a.append(activate(layer.activation, z[-1], alpha, 0))
-    return a, z
-
-
 def differentiate(
     dense: Sequence[Dense],
     x: Sequence[Any],
     output_loss: Callable[[Sequence[Any]], Any],
     alpha: Any,
-    relu_at_zero: Any,
+    at_zero: Mapping[str, Any],
 ) -> RowDerivative:
     """The row x, with the derivative of output_loss(y) in everything below it."""
     seeds = len(x) + sum(len(layer.weights) for layer in dense)
@@ -92,7 +81,7 @@ def differentiate(
     a, z = [[v.value for v in row]], []
     for layer in dense:
         before = [seeded(v) for v in _affine(layer, row)]
-        row = activate(layer.activation, before, alpha, relu_at_zero)
+        row = activate(layer.activation, before, alpha, at_zero)
         z.append([v.value for v in before])
         a.append([v.value for v in row])
     loss = output_loss(row)

@@ -48,9 +48,16 @@ def as_decimal(value: Any) -> Decimal:
 class Oracle:
     """The expected outputs, loss and gradients of one case, for an adapter's declaration."""
 
-    def __init__(self, case: Case, declaration: Declaration) -> None:
+    def __init__(
+        self, case: Case, declaration: Declaration, slope_at_zero: float | None = None
+    ) -> None:
         self.case = case
         self.declaration = declaration
+        alpha, at_zero = declaration.leaky_relu_alpha, declaration.relu_derivative_at_zero
+        self.at_zero = {
+            "relu": at_zero if slope_at_zero is None else slope_at_zero,
+            "leaky_relu": alpha if slope_at_zero is None else slope_at_zero,
+        }
         self.arithmetic = Arithmetic(declaration.dtype, declaration.ulps)
 
     @cached_property
@@ -91,7 +98,7 @@ class Oracle:
             for layer in case.dense
         ]
         alpha = number(self.declaration.leaky_relu_alpha)
-        at_zero = number(self.declaration.relu_derivative_at_zero)
+        at_zero = {name: number(slope) for name, slope in self.at_zero.items()}
 
         def loss_of(b: int) -> Callable[[Sequence[Any]], Any]:
             if output_gradient is not None:
@@ -145,20 +152,32 @@ class Oracle:
 
         return self._pairs(rows, 1, back), self._inputs(rows, 1, back)
 
-    @cached_property
-    def at_kink(self) -> bool:
-        """Whether a unit, or a residual of the absolute error, sits exactly on a kink."""
+    def sides(self) -> list[int]:
+        """On which side of its kink each unit, and each residual of a kinked loss, is: 0 is on it.
+
+        Between the kinks the loss is one polynomial.
+        """
         case = self.case
         kinked = [name in ("relu", "leaky_relu") for name in case.activations]
-        if any(
-            kinked[i] and 0 in z for row in self.rows for i, z in enumerate(row.z)
-        ):
-            return True
-        return type(case.loss).__name__ == "AbsoluteError" and any(
-            y == t
-            for row, targets in zip(self.rows, case.targets, strict=True)
-            for y, t in zip(row.a[-1], targets, strict=True)
-        )
+        numbers = [n for row in self.rows for i, z in enumerate(row.z) if kinked[i] for n in z]
+        edges = {"AbsoluteError": [0.0], "Huber": [-1.0, 1.0]}.get(type(case.loss).__name__, [])
+        delta = float(getattr(case.loss, "delta", 1))
+        for row, targets in zip(self.rows, case.targets, strict=True):
+            for y, t in zip(row.a[-1], targets, strict=True):
+                numbers += [y - t - edge * delta for edge in edges]
+        return [(n > 0) - (n < 0) for n in numbers]
+
+    @cached_property
+    def kinks(self) -> int:
+        """How many units and residuals sit exactly on a kink."""
+        smooth = 2 if type(self.case.loss).__name__ == "Huber" else 0
+        own = self.sides()
+        inner = len(own) - smooth * len(self.case.inputs) * len(self.case.targets[0])
+        return own[:inner].count(0)
+
+    def with_slope(self, at_zero: float) -> Oracle:
+        """The same case, where a unit on its kink has this slope."""
+        return Oracle(self.case, self.declaration, at_zero)
 
     def updated(self, rate: float) -> Pairs:
         """The parameters after one step of gradient descent."""
@@ -199,7 +218,7 @@ class Oracle:
 
     def _pairs(self, rows: list[RowDerivative], n: int, back: Callable[[], Any]) -> Pairs:
         with localcontext(DIGITS):
-            gradients = [_gradient(rows, i, n) for i in range(len(self.case.dense))]
+            gradients = [gradient_of(rows, i, n) for i in range(len(self.case.dense))]
         balls = None if self.exact else back()
         pairs: Pairs = []
         for i, (weights, bias) in enumerate(gradients):
@@ -219,7 +238,7 @@ def _weighted(y: Sequence[Any], weights: Sequence[Any]) -> Any:
     return sum(terms[1:], terms[0])
 
 
-def _gradient(rows: list[RowDerivative], i: int, n: int) -> tuple[list[list[Any]], list[Any]]:
+def gradient_of(rows: list[RowDerivative], i: int, n: int) -> tuple[list[list[Any]], list[Any]]:
     delta = list(zip(*(row.dz[i] for row in rows), strict=True))
     x = list(zip(*(row.a[i] for row in rows), strict=True))
     weights = [[_weighted(d, column) / n for column in x] for d in delta]

@@ -1,0 +1,58 @@
+"""Cases with something more: a cotangent, a place, a learning rate, a batch size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from spec_tests.cases.case import Case
+from spec_tests.cases.networks import Draw, matrix
+from spec_tests.cases.numbers import quarters
+from spec_tests.declaration import Declaration
+
+Cases = Callable[..., st.SearchStrategy[Case]]
+
+
+def limited(base: Cases, **limits: Any) -> Cases:
+    """The same cases within other limits."""
+    return lambda declaration: base(declaration, **limits)
+
+
+def with_extras(base: Cases, **extras: st.SearchStrategy[Any]) -> Cases:
+    def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
+        pairs = st.tuples(base(declaration), st.fixed_dictionaries(extras))
+        return pairs.map(lambda pair: replace(pair[0], extras={**pair[0].extras, **pair[1]}))
+
+    return cases
+
+
+def with_rate(base: Cases, *rates: float) -> Cases:
+    """Learning rates are powers of two, so that η g is exact."""
+    return with_extras(base, learning_rate=st.sampled_from(rates or (1.0, 0.5, 0.125)))
+
+
+def with_place(base: Cases) -> Cases:
+    """Points at one of the parameters."""
+    return with_extras(base, place=st.integers(0, 40))
+
+
+def with_cotangent(base: Cases) -> Cases:
+    """A dL/dy and a direction in the space of inputs, both random, never all ones."""
+
+    def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
+        @st.composite
+        def case(draw: Draw) -> Case:
+            found: Case = draw(base(declaration))
+            rows, widths = len(found.inputs), found.widths
+            extras = {
+                "output_gradient": matrix(draw, quarters, rows, widths[-1]),
+                "direction": matrix(draw, quarters, rows, widths[0]),
+            }
+            return replace(found, extras={**found.extras, **extras})
+
+        return case()
+
+    return cases

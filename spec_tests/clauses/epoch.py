@@ -1,0 +1,118 @@
+"""EPOCH: one pass over all samples, in batches, in the given order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import localcontext
+
+from hypothesis import strategies as st
+
+from spec_tests.cases.case import Case
+from spec_tests.cases.extras import with_extras
+from spec_tests.cases.networks import Unsupported, off_grid
+from spec_tests.clauses.registry import Cases, check
+from spec_tests.declaration import Declaration
+from spec_tests.expect import Comparison, Vacuous
+from spec_tests.oracle.oracle import DIGITS, Expected
+from spec_tests.oracle.training import Trained, train
+from spec_tests.subject import Subject
+
+NEEDS = "train_epoch parameters"
+RATES = st.sampled_from([0.25, 0.0625])
+
+
+def of_size(samples: list[int], batch_sizes: list[int]) -> Cases:
+    """So many samples, in batches of that size; 1 where the adapter takes rows one by one."""
+
+    def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
+        sizes = batch_sizes if declaration.several_rows else [1]
+        found = _rows(declaration, samples)
+        extras = {"batch_size": st.sampled_from(sizes), "learning_rate": RATES}
+        return with_extras(lambda _: found, **extras)(declaration)
+
+    return cases
+
+
+def _rows(declaration: Declaration, samples: list[int]) -> st.SearchStrategy[Case]:
+    """As many rows as wanted, also for adapters that take one at a time."""
+    whole = replace(declaration, batch="full")
+    return st.one_of(*(off_grid(whole, hidden=(0, 1), rows=(n, n), scales=(1.0,)) for n in samples))
+
+
+def expected_epoch(subject: Subject, case: Case) -> Trained:
+    size, samples = case.extras["batch_size"], len(case.inputs)
+    batches = [range(start, min(start + size, samples)) for start in range(0, samples, size)]
+    if subject.declaration.last_batch == "dropped":
+        batches = [batch for batch in batches if len(batch) == size]
+    rate = case.extras["learning_rate"]
+    return train(case, subject.declaration, rate, batches)
+
+
+def compare_epoch(subject: Subject, case: Case) -> float:
+    expected = expected_epoch(subject, case)
+    network = subject.load(case)
+    network.train_epoch(case.extras["learning_rate"], case.extras["batch_size"])
+    seen = Comparison()
+    seen.pairs(network.parameters(), expected.parameters)
+    return seen.judge()
+
+
+@check("EPOCH-WHOLE", reads="epoch", needs=NEEDS, cases=of_size([4, 6], [2]))
+def every_sample_is_used_once(subject: Subject, case: Case) -> float:
+    return compare_epoch(subject, case)
+
+
+@check("EPOCH-TAIL", reads="epoch", needs=NEEDS, cases=of_size([3, 5], [2, 4]))
+def a_short_last_batch_counts_as_declared(subject: Subject, case: Case) -> float:
+    if len(case.inputs) % case.extras["batch_size"] == 0:
+        raise Vacuous
+    return compare_epoch(subject, case)
+
+
+@check("EPOCH-SMALL", reads="epoch", needs=NEEDS, cases=of_size([1, 2, 3], [4, 8]))
+def fewer_samples_than_a_batch_are_a_batch(subject: Subject, case: Case) -> float:
+    if not subject.declaration.several_rows:
+        raise Unsupported("rows are taken one by one")
+    return compare_epoch(subject, case)
+
+
+@check("EPOCH-FRESH", reads="epoch", needs=NEEDS, cases=of_size([3, 4], [1]))
+def nothing_carries_over_from_batch_to_batch(subject: Subject, case: Case) -> float:
+    return compare_epoch(subject, case)
+
+
+@check("EPOCH-AGAIN", reads="epoch", needs=NEEDS, cases=of_size([2, 3], [2]))
+def nothing_carries_over_from_epoch_to_epoch(subject: Subject, case: Case) -> float:
+    twice = case.with_rows(case.inputs * 2, case.targets * 2)
+    size, samples = case.extras["batch_size"], len(case.inputs)
+    starts = [range(s, min(s + size, samples)) for s in range(0, samples, size)]
+    if subject.declaration.last_batch == "dropped":
+        starts = [batch for batch in starts if len(batch) == size]
+    batches = starts + [range(b.start + samples, b.stop + samples) for b in starts]
+    rate = case.extras["learning_rate"]
+    expected = train(twice, subject.declaration, rate, batches)
+    network = subject.load(case)
+    for _ in range(2):
+        network.train_epoch(rate, size)
+    seen = Comparison()
+    seen.pairs(network.parameters(), expected.parameters)
+    return seen.judge()
+
+
+@check("EPOCH-LOSS", reads="epoch loss", needs=NEEDS, cases=of_size([3, 5], [2, 4]))
+def the_epoch_loss_is_the_mean_over_samples(subject: Subject, case: Case) -> float:
+    """Of the losses that each batch had just before its update."""
+    expected = expected_epoch(subject, case)
+    got = subject.load(case).train_epoch(case.extras["learning_rate"], case.extras["batch_size"])
+    if got is None:
+        raise Unsupported("train_epoch returns no loss")
+    if not expected.losses or subject.declaration.reported_loss:
+        raise Vacuous
+    samples = len(case.inputs)
+    u = 2.0**-53 if subject.declaration.dtype == "float64" else 2.0**-24
+    with localcontext(DIGITS):
+        mean = sum(loss.value for loss in expected.losses) / samples
+        bound = sum(loss.bound + 8 * u * abs(float(loss.value)) for loss in expected.losses)
+    seen = Comparison()
+    seen.number("the epoch's loss", got, Expected(mean, bound / samples))
+    return seen.judge()

@@ -1,0 +1,129 @@
+"""PURE and ERR: nothing is changed that was lent, nothing is shared, nothing is remembered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from spec_tests.cases.case import Case, copy
+from spec_tests.cases.extras import limited
+from spec_tests.cases.networks import either
+from spec_tests.clauses.registry import check
+from spec_tests.clauses.shape import learn
+from spec_tests.expect import Violation
+from spec_tests.subject import AdapterError, Network, Subject
+
+SEVERAL = limited(either, rows=(2, 4))
+
+
+def same(what: str, before: Any, after: Any) -> None:
+    """Bit for bit, where NaN is NaN."""
+    if repr(before) != repr(after):
+        raise Violation(f"{what}: {_first_difference(before, after)}")
+
+
+def _first_difference(before: Any, after: Any, place: str = "") -> str:
+    if isinstance(before, list | tuple) and isinstance(after, list | tuple):
+        if len(before) != len(after):
+            return f"{place} has {len(after)} items, had {len(before)}"
+        for k, pair in enumerate(zip(before, after, strict=True)):
+            if repr(pair[0]) != repr(pair[1]):
+                return _first_difference(*pair, f"{place}[{k}]")
+    return f"{place} is {after!r}, was {before!r}"
+
+
+def use(subject: Subject, network: Network, inputs: Any, targets: Any) -> None:
+    """Every call that the adapter offers for a batch."""
+    methods = subject.declaration.methods
+    network.predict(inputs)
+    if {"gradients", "step"} & methods:
+        learn(subject, network, inputs, targets)
+    if "loss_value" in methods:
+        network.loss_value(inputs, targets)
+    if "step" in methods:
+        network.step(0.5, inputs, targets)
+    if "train_epoch" in methods and subject.declaration.several_rows:
+        network.train_epoch(0.5, 2, inputs, targets)
+
+
+@check("PURE-ARGUMENTS", reads="purity", needs="predict", cases=SEVERAL)
+def arguments_are_not_changed(subject: Subject, case: Case) -> None:
+    network = subject.load(case)
+    inputs, targets = copy(case.inputs), copy(case.targets)
+    use(subject, network, inputs, targets)
+    same("the inputs that were handed over", case.inputs, inputs)
+    same("the targets that were handed over", case.targets, targets)
+    same("the parameters that were handed over", network.dense(), network.handed)
+
+
+@check("PURE-ALIAS", reads="purity", needs="predict", cases=either)
+def later_changes_to_arguments_change_nothing(subject: Subject, case: Case) -> None:
+    network = subject.load(case)
+    first = network.predict()
+    for weights, bias, _ in network.handed:
+        for row in weights:
+            row[:] = [w + 1 for w in row]
+        if bias is not None:
+            bias[:] = [b + 1 for b in bias]
+    same("predict, after the parameters handed over were changed", first, network.predict())
+    if {"gradients", "step"} & subject.declaration.methods and subject.declaration.several_rows:
+        usual = learn(subject, subject.load(case))
+        other = subject.load(case)
+        inputs = [[x + 1 for x in row] for row in case.inputs]
+        other.predict(inputs)
+        for row in inputs:
+            row[:] = [0.0] * len(row)
+        same(
+            "the gradient, after inputs of another call were changed", usual, learn(subject, other)
+        )
+
+
+@check("PURE-PREDICT", reads="purity", needs="predict", cases=either)
+def predicting_disturbs_nothing(subject: Subject, case: Case) -> None:
+    network = subject.load(case)
+    first = network.predict()
+    network.predict([[x + 1 for x in row] for row in case.inputs])
+    same("predict, after another predict", first, network.predict())
+    if "gradients" in subject.declaration.methods:
+        usual = subject.load(case).gradients()
+        network.predict([[x + 1 for x in case.inputs[0]]])
+        same("the gradient, after a predict", usual, network.gradients())
+
+
+@check("PURE-OBJECTS", reads="purity", needs="predict", cases=either)
+def two_networks_share_nothing(subject: Subject, case: Case) -> None:
+    first = subject.load(case)
+    answer = first.predict()
+    moved = [
+        layer._replace(weights=[[w + 1 for w in row] for row in layer.weights])
+        for layer in case.dense
+    ]
+    second = subject.load(replace(case, dense=moved))
+    second.predict()
+    if {"gradients", "step"} & subject.declaration.methods:
+        learn(subject, second)
+    same("predict, after another network was used", answer, first.predict())
+
+
+@check("PURE-REPEAT", reads="purity", needs="predict", cases=either)
+def a_repeated_call_repeats_its_answer(subject: Subject, case: Case) -> None:
+    network = subject.load(case)
+    same("predict, called again", network.predict(), network.predict())
+    if "gradients" in subject.declaration.methods:
+        same("the gradient, called again", network.gradients(), network.gradients())
+    if "step" in subject.declaration.methods:
+        first, second = (subject.load(case).step(0.5) for _ in range(2))
+        same("a step from the same parameters", first, second)
+
+
+@check("ERR-STATE", reads="errors purity", needs="predict", cases=either)
+def a_refused_call_leaves_the_network_as_it_was(subject: Subject, case: Case) -> None:
+    network = subject.load(case)
+    first = network.predict()
+    wrong = [[*row, 1.0] for row in case.inputs]
+    try:
+        network.predict(wrong)
+        if {"gradients", "step"} & subject.declaration.methods:
+            learn(subject, network, wrong, copy(case.targets))
+    except (AdapterError, Violation):
+        same("predict, after a call that was refused", first, network.predict())

@@ -1,0 +1,101 @@
+"""SHAPE: what goes in and out has the shape that it should have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from spec_tests.cases.case import Case, copy
+from spec_tests.cases.extras import limited
+from spec_tests.cases.networks import either
+from spec_tests.clauses.registry import check
+from spec_tests.expect import Violation
+from spec_tests.subject import AdapterError, Network, Subject
+
+SEEN = "gradients|step"
+SEVERAL = limited(either, rows=(2, 4))
+
+
+@check("SHAPE-OUTPUT", reads="shape forward", needs="predict", cases=either)
+def predict_gives_a_row_for_each_row(subject: Subject, case: Case) -> None:
+    subject.load(case).predict()
+
+
+@check("SHAPE-GRADIENT", reads="shape gradient", needs=SEEN, cases=either)
+def gradients_have_the_shape_of_their_parameters(subject: Subject, case: Case) -> None:
+    learn(subject, subject.load(case))
+
+
+def learn(subject: Subject, network: Network, inputs: Any = None, targets: Any = None) -> Any:
+    """The gradients, or the parameters after a step where there are no gradients."""
+    if "gradients" in subject.declaration.methods:
+        return network.gradients(inputs, targets)
+    return network.step(0.5, inputs, targets)
+
+
+def narrow(declaration: Any) -> Any:
+    """Everything of width 1, one row, as few layers as there may be."""
+    least = max(0, declaration.hidden_layers[0])
+    slim = limited(either, hidden=(least, least), rows=(1, 1), outputs=(1, 1))
+    return slim(declaration)
+
+
+@check("SHAPE-ONE", reads="shape forward gradient", needs=SEEN, cases=narrow)
+def a_width_of_1_is_a_width_like_any_other(subject: Subject, case: Case) -> None:
+    network = subject.load(case)
+    network.predict()
+    learn(subject, network)
+
+
+def must_refuse(what: str, call: Callable[[], Any]) -> None:
+    """Any error of the adapter's own is a refusal."""
+    try:
+        answer = call()
+    except (AdapterError, Violation):
+        return
+    raise Violation(f"{what} is accepted, and answered by {str(answer)[:60]}")
+
+
+def _misfits(rows: Any) -> list[tuple[str, Any]]:
+    """Each row too long, and too short where something is left."""
+    width = len(rows[0])
+    found = [(f"width {width + 1}", [[*row, 1.0] for row in rows])]
+    if width > 1:
+        found.append((f"width {width - 1}", [row[1:] for row in rows]))
+    return found
+
+
+@check("SHAPE-INPUT-WIDTH", reads="errors", needs="predict", cases=either)
+def an_input_of_another_width_is_refused(subject: Subject, case: Case) -> None:
+    for width, inputs in _misfits(case.inputs):
+        network = subject.load(case)
+        message = f"an input row of {width} where there are {case.widths[0]} inputs"
+        must_refuse(message, lambda n=network, x=inputs: n.predict(x))  # type: ignore[misc]
+
+
+@check("SHAPE-TARGET-WIDTH", reads="errors", needs=SEEN, cases=either)
+def a_target_of_another_width_is_refused(subject: Subject, case: Case) -> None:
+    for width, targets in _misfits(case.targets):
+        network = subject.load(case)
+        message = f"a target row of {width} where there are {case.widths[-1]} outputs"
+        must_refuse(message, lambda n=network, t=targets: learn(subject, n, None, t))  # type: ignore[misc]
+
+
+@check("SHAPE-TARGET-ROWS", reads="errors", needs=SEEN, cases=SEVERAL)
+def another_number_of_targets_is_refused(subject: Subject, case: Case) -> None:
+    network = subject.load(case)
+    message = f"{len(case.targets) - 1} target rows for {len(case.inputs)} input rows"
+    must_refuse(message, lambda: learn(subject, network, None, copy(case.targets[1:])))
+
+
+@check("SHAPE-RAGGED", reads="errors", needs="predict", cases=SEVERAL)
+def a_ragged_batch_is_refused(subject: Subject, case: Case) -> None:
+    inputs = [*copy(case.inputs[:-1]), [*case.inputs[-1], 1.0]]
+    network = subject.load(case)
+    must_refuse("a batch with one row too long", lambda: network.predict(inputs))
+
+
+@check("SHAPE-EMPTY", reads="errors", needs=SEEN, cases=SEVERAL)
+def an_empty_batch_is_refused(subject: Subject, case: Case) -> None:
+    network = subject.load(case)
+    must_refuse("a batch without rows", lambda: learn(subject, network, [], []))

@@ -1,0 +1,118 @@
+"""One clause, run in this process: draw cases, check them, shrink the first that fails.
+
+Everything that runs a clause calls this: the command line (in a child process), pytest, a browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, reject, seed, settings
+from hypothesis.errors import Flaky, Unsatisfiable
+
+from spec_tests.cases.case import Case
+from spec_tests.cases.literal import as_literal, plain
+from spec_tests.cases.networks import Unsupported
+from spec_tests.clauses import CHECKS, Check, Requirement, requirements
+from spec_tests.expect import Vacuous, Violation
+from spec_tests.result import Result
+from spec_tests.subject import AdapterError, Subject
+
+PROFILES = {"quick": 25, "default": 100, "thorough": 2000}
+
+
+class Failure(NamedTuple):
+    """The last case that failed, which after shrinking is the smallest."""
+
+    case: Case
+    error: Violation | AdapterError
+
+
+class Run:
+    """The examples of one clause, counted."""
+
+    def __init__(self, subject: Subject, check: Check) -> None:
+        self.subject = subject
+        self.check = check
+        self.examples = 0
+        self.vacuous = 0
+        self.margin: float | None = None
+        self.failure: Failure | None = None
+
+    def example(self, case: Case) -> None:
+        try:
+            margin = self.check.run(self.subject, case)
+        except (Vacuous, ArithmeticError):
+            self.vacuous += 1
+            reject()
+        except (Violation, AdapterError) as error:
+            self.failure = Failure(case, error)
+            raise
+        self.examples += 1
+        if margin is not None:
+            self.margin = max(margin, self.margin or 0.0)
+
+    def search(self, examples: int, number: int, shrink: bool) -> None:
+        phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
+        configure = settings(
+            max_examples=examples,
+            database=None,
+            deadline=None,
+            phases=phases,
+            verbosity=Verbosity.quiet,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        )
+        body: Callable[..., Any] = given(self.check.cases(self.subject.declaration))(self.example)
+        seed(number)(configure(body))()
+
+
+def run_clause(
+    subject: Subject, id: str, profile: str, number: int = 0, shrink: bool = True
+) -> tuple[Result, Failure | None]:
+    """Run the clause `id`; the failure, where there is one, is for the diagnosis."""
+    requirement, check = requirements()[id], CHECKS[id]
+    missing = check.missing(subject.declaration)
+    if missing:
+        return Result(id, requirement.level, "unsupported", message=missing), None
+    run = Run(subject, check)
+    verdict, message = "pass", ""
+    try:
+        run.search(PROFILES[profile], number, shrink)
+    except Unsupported as reason:
+        return Result(id, requirement.level, "unsupported", message=str(reason)), None
+    except Flaky:
+        verdict, message = "flaky", "the same case fails and passes: the answers differ"
+    except (Violation, AdapterError) as error:
+        verdict, message = _verdict(error), str(error)
+    except Unsatisfiable:
+        verdict, message = "error", "every case was vacuous: there was nothing to check"
+    else:
+        if run.vacuous > run.examples:
+            verdict, message = "error", "most cases were vacuous: there was little to check"
+    return _result(requirement, run, verdict, message), run.failure
+
+
+def _verdict(error: Violation | AdapterError) -> str:
+    return "error" if isinstance(error, AdapterError) and error.is_broken else "fail"
+
+
+def _result(requirement: Requirement, run: Run, verdict: str, message: str) -> Result:
+    details: dict[str, Any] = {}
+    if verdict != "pass" and run.failure is not None:
+        case, error = run.failure
+        details["case"] = as_literal(case)
+        if isinstance(error, Violation) and error.numbers:
+            _, got, expected, bound = error.numbers[error.worst]
+            details |= {"got": plain(got), "expected": plain(float(expected)), "bound": bound}
+    return Result(
+        requirement.id,
+        requirement.level,
+        verdict,
+        run.examples,
+        run.vacuous,
+        run.margin,
+        message=message,
+        **details,
+    )
