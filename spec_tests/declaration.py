@@ -110,15 +110,23 @@ def _wrong(adapter: type[Adapter], name: str, should: str) -> DeclarationError:
 
 
 def _refuse_typos(adapter: type[Adapter]) -> None:
+    """A method or attribute that is nearly one that is known, and not offered."""
     known = [name for name in vars(Adapter) if not name.startswith("_")] + ["activations"]
     for owner in adapter.__mro__:
         if issubclass(owner, Adapter):
-            for name in vars(owner):
-                near = difflib.get_close_matches(name, known, 1, 0.85)
+            for name, value in vars(owner).items():
+                alike = [word for word in known if _is_open(adapter, word, callable(value))]
+                near = difflib.get_close_matches(name, alike, 1, 0.85)
                 if not name.startswith("_") and name not in known and near:
                     raise DeclarationError(
                         f"{owner.__name__}.{name} is unknown: did you mean {near[0]}?"
                     )
+
+
+def _is_open(adapter: type[Adapter], word: str, is_method: bool) -> bool:
+    if (word in METHODS) != is_method:
+        return False
+    return not is_method or getattr(adapter, word) is None
 
 
 def _choose(adapter: type[Adapter], name: str, known: Sequence[str]) -> None:

@@ -67,8 +67,7 @@ class BallNetwork:
         return [self._activate_one(name, ball) for ball in z]
 
     def _activate_one(self, name: str, z: Ball) -> Ball:
-        m, r = z
-        ar = self.arithmetic
+        m, ar = z.middle, self.arithmetic
         match name:
             case "identity":
                 return z

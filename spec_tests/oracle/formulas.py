@@ -52,7 +52,7 @@ def _softmax(row: Row) -> list[Any]:
 
 
 def activate(name: str, row: Row, alpha: Any, at_zero: Mapping[str, Any]) -> list[Any]:
-    """a = f(z) for one row; alpha is leaky_relu's, at_zero the slopes of relu and leaky_relu there."""
+    """a = f(z) for one row; at_zero holds the slopes of relu and leaky_relu there."""
     if name == "softmax":
         return _softmax(row)
     function: Callable[[Any], Any] = {

@@ -1,0 +1,176 @@
+"""The report on a terminal: a table by group, each cause of failure once, and one last line.
+
+Text goes through rich as Text, never as markup, and what is cut into lines here is no wider than
+the console: so it reads the same in a pipe, without colours, and in a narrow window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from spec_tests.report import wording
+from spec_tests.report.python import case_as_python, pasteable_test
+from spec_tests.report.roots import Root, roots
+from spec_tests.result import VERDICTS, Report, Result
+
+IN_FULL = 10
+LONGEST = 600
+LABEL = 10
+STYLES = {"pass": "green", "fail": "bold red", "error": "bold red", "flaky": "bold yellow"}
+ALWAYS = ("pass", "fail", "unsupported")
+
+
+def print_report(
+    report: Report,
+    selector: str,
+    console: Console,
+    full: bool = False,
+    *,
+    fault_sentences: wording.Sentences | None = None,
+    path: str = "REPORT.json",
+) -> None:
+    """`full`: every failure with a test to paste. `path` is where the report lies, for replays."""
+    page = _Page(console, selector, path, fault_sentences or {}, full)
+    page.start(report)
+    page.failures(roots(report.clauses))
+    for verdict, title in (("unsupported", "unsupported"), ("not-run", "not run")):
+        page.reasons(title, wording.by_reason(report, verdict))
+    page.line(wording.tally(report), "bold")
+
+
+class _Page:
+    """Where to print, and what every failure needs."""
+
+    def __init__(
+        self, console: Console, selector: str, path: str, faults: wording.Sentences, full: bool
+    ) -> None:
+        self.console = console
+        self.selector = selector
+        self.path = path
+        self.faults = faults
+        self.full = full
+
+    def line(self, text: str = "", style: str = "", indent: int = 0, hang: int = 0) -> None:
+        self.text(Text(text, style), Text(" " * indent), indent + hang)
+
+    def text(self, text: Text, start: Text | str = "", margin: int = 0) -> None:
+        """`text` cut into lines: `start` stands before the first, `margin` before all others."""
+        lines = text.wrap(self.console, max(self.console.width - margin, 1))
+        for i, line in enumerate(lines):
+            line.rstrip()
+            whole = Text.assemble(" " * margin if i else start, line)
+            whole.rstrip()
+            self.console.print(whole, no_wrap=True, overflow="ignore", crop=False)
+
+    def code(self, source: str, indent: int = 0) -> None:
+        for line in source.splitlines():
+            self.line(line, indent=indent)
+
+    def labelled(self, label: str, value: str, style: str = "") -> None:
+        self.text(Text(value, style), Text(f"  {label:<{LABEL}}", "dim"), 2 + LABEL)
+
+    def start(self, report: Report) -> None:
+        """Who was checked, and how each group of clauses went."""
+        name = wording.printable(str(report.implementation.get("name", self.selector)))
+        self.line(f"refnn-conform: {name}", "bold")
+        details = f"{wording.printable(self.selector)}, {report.profile}, seed {report.seed}"
+        self.line(details, "dim")
+        self.line()
+        verdicts = [result.verdict for result in report.clauses]
+        self.table(report.clauses, [v for v in VERDICTS if v in ALWAYS or v in verdicts])
+
+    def table(self, results: Sequence[Result], columns: Sequence[str]) -> None:
+        gap = 2 if self.console.width >= 60 else 1
+        table = Table(box=None, padding=(0, gap, 0, 0), pad_edge=False, header_style="dim")
+        table.add_column("group")
+        for verdict in columns:
+            table.add_column(verdict, justify="right")
+        for group, own in wording.by_group(results).items():
+            counts = [[result.verdict for result in own].count(verdict) for verdict in columns]
+            cells = [
+                Text(str(count), STYLES.get(verdict, "")) if count else Text("·", "dim")
+                for verdict, count in zip(columns, counts, strict=True)
+            ]
+            table.add_row(Text(group), *cells)
+        self.console.print(table)
+        self.line()
+
+    def failures(self, causes: Sequence[Root]) -> None:
+        """Each cause by its simplest clause; where there are many, the last ones in a line each."""
+        if not causes:
+            return
+        self.line(wording.heading(causes), "bold red")
+        self.line()
+        shown = len(causes) if self.full or len(causes) <= IN_FULL + 1 else IN_FULL
+        for root in causes[:shown]:
+            self.failure(root)
+        if causes[shown:]:
+            self.line(f"and {len(causes) - shown} more, which --full shows like those above:")
+            for root in causes[shown:]:
+                self.brief(root)
+            self.line()
+        if not self.full and any(root.first.case is not None for root in causes):
+            self.line("With --full each failure comes with a test to paste into your own.", "dim")
+            self.line()
+
+    def failure(self, root: Root) -> None:
+        result = root.first
+        title = Text.assemble(
+            (result.id, "bold"),
+            (f"  {result.verdict}", STYLES[result.verdict]),
+            f"  {result.level}",
+        )
+        self.text(title)
+        self.line(wording.sentence(result.id), indent=2)
+        self.line()
+        self.labelled("seen", self.cut(wording.printable(result.message)))
+        for found in result.diagnosis:
+            self.labelled("diagnosis", wording.finding(found), "bold")
+            for id in found.faults:
+                self.labelled("like", wording.fault(id, self.faults))
+        if result.case is not None:
+            self.line("case", "dim", indent=2)
+            self.code(case_as_python(result.case, min(self.console.width - 4, 96)), indent=4)
+        for label, value in wording.numbers(result):
+            self.labelled(label, value)
+        if result.case is not None:
+            self.replay(wording.replay(result, self.selector, self.path))
+        self.line()
+        if root.others:
+            ids = ", ".join(other.id for other in root.others)
+            self.line(f"{wording.same(root)}: {ids}", "dim", indent=2, hang=2)
+            self.line()
+        if self.full and result.case is not None:
+            self.code(pasteable_test(result, self.selector, min(self.console.width, 100)))
+            self.line()
+
+    def brief(self, root: Root) -> None:
+        result = root.first
+        more = f" (+ {len(root.others)})" if root.others else ""
+        seen = wording.printable(result.message).partition("\n")[0]
+        text = Text.assemble((result.id, "bold"), f"{more}: {self.cut(seen, 120)}")
+        self.text(text, "  ", 4)
+
+    def replay(self, words: Sequence[str]) -> None:
+        """The command on one line, or on several that a shell joins."""
+        lines = [words[0]]
+        for word in words[1:]:
+            fits = 2 + LABEL + len(f"{lines[-1]} {word} \\") <= self.console.width
+            lines[-1:] = [f"{lines[-1]} {word}"] if fits else [f"{lines[-1]} \\", word]
+        self.labelled("replay", "\n".join(lines))
+
+    def cut(self, text: str, most: int = LONGEST) -> str:
+        return text if self.full or len(text) <= most else f"{text[: most - 1]}…"
+
+    def reasons(self, title: str, reasons: dict[str, str]) -> None:
+        """What was not checked, and why."""
+        if not reasons:
+            return
+        self.line(title, "dim")
+        for reason, ids in reasons.items():
+            self.line(f"{reason}: {ids}", "dim", indent=2, hang=2)
+        self.line()

@@ -1,0 +1,124 @@
+"""How every report says things: numbers, bounds, findings, counts, and text that is not ours."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from spec_tests.clauses import requirements
+from spec_tests.report.roots import Root
+from spec_tests.result import Finding, Report, Result
+
+Sentences = Mapping[str, str]
+
+
+def printable(text: str) -> str:
+    """`text` with escapes for what a terminal would obey and a file cannot hold."""
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
+
+def sentence(id: str) -> str:
+    """What the clause says, nothing where it is unknown."""
+    known = requirements().get(id)
+    return known.sentence if known else ""
+
+
+def number(value: object) -> str:
+    """All digits of a number, of whatever subclass of float."""
+    return float.__repr__(value) if isinstance(value, float) else printable(str(value))
+
+
+def bound(value: float) -> str:
+    return f"{value:.3g}" if value else "exact: must be equal"
+
+
+def numbers(result: Result) -> list[tuple[str, str]]:
+    """got, expected and bound, where numbers were compared."""
+    if result.bound is None:
+        return []
+    return [
+        ("got", number(result.got)),
+        ("expected", number(result.expected)),
+        ("bound", bound(result.bound)),
+    ]
+
+
+def finding(found: Finding) -> str:
+    """ "scale: layer 0 dW, factor 2"."""
+    factor = f"factor {found.factor}" if found.factor is not None else ""
+    details = ", ".join(filter(None, [found.where, factor]))
+    return printable(f"{found.kind}: {details}" if details else found.kind)
+
+
+def fault(id: str, sentences: Sentences) -> str:
+    """A known bug that acts the same."""
+    return printable(f"{id}: {sentences[id]}" if id in sentences else id)
+
+
+def replay(result: Result, selector: str, report: str) -> list[str]:
+    """The words of the command that checks this case again."""
+    words = [report, result.id, selector]
+    return ["refnn-conform replay", *(printable(shlex.quote(word)) for word in words)]
+
+
+def same(root: Root) -> str:
+    """How many more clauses fail for this reason."""
+    more = len(root.others)
+    return f"{more} more clause{'s fail' if more > 1 else ' fails'} for the same reason"
+
+
+def heading(causes: Sequence[Root]) -> str:
+    failures = sum(root.size for root in causes)
+    count = "1 failure" if failures == 1 else f"{failures} failures"
+    if len(causes) == failures:
+        return count
+    return f"{count}, {len(causes)} cause{'s' if len(causes) > 1 else ''}"
+
+
+def by_group(results: Sequence[Result]) -> dict[str, list[Result]]:
+    """The results of each group of clauses, in the order of the specification."""
+    groups: dict[str, list[Result]] = {}
+    for requirement in requirements().values():
+        groups.setdefault(requirement.group, [])
+    for result in results:
+        groups.setdefault(result.id.partition("-")[0], []).append(result)
+    return {group: own for group, own in groups.items() if own}
+
+
+def by_reason(report: Report, verdict: str) -> dict[str, str]:
+    """Why clauses have this verdict, and which: "LOSS-EDGES, all of OPT"."""
+    groups = by_group(report.clauses)
+    reasons: dict[str, list[Result]] = {}
+    for result in (result for own in groups.values() for result in own):
+        if result.verdict == verdict:
+            reason = printable(result.message.partition("\n")[0]) or "no reason given"
+            reasons.setdefault(reason, []).append(result)
+    return {reason: _named(own, groups) for reason, own in reasons.items()}
+
+
+def _named(results: Sequence[Result], groups: Mapping[str, Sequence[Result]]) -> str:
+    names: list[str] = []
+    for group, found in groupby(results, key=lambda result: result.id.partition("-")[0]):
+        own = [result.id for result in found]
+        whole = len(own) == len(groups[group]) > 1
+        names += [f"all of {group}"] if whole else own
+    return ", ".join(names)
+
+
+def tally(report: Report) -> str:
+    """The last line: "58 passed, 13 unsupported, 0 failed of 71"."""
+    verdicts = [result.verdict for result in report.clauses]
+    passed, unsupported, failed, errors, flaky, idle = (
+        verdicts.count(v) for v in ("pass", "unsupported", "fail", "error", "flaky", "not-run")
+    )
+    parts = [f"{passed} passed, {unsupported} unsupported, {failed} failed of {len(verdicts)}"]
+    if errors:
+        parts.append("1 error" if errors == 1 else f"{errors} errors")
+    if flaky:
+        parts.append(f"{flaky} flaky")
+    if idle:
+        parts.append(f"{idle} not run")
+    if not report.complete:
+        parts.append("incomplete: interrupted")
+    return ", ".join(parts)
