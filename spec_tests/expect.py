@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from spec_tests.cases.case import Case
 from spec_tests.oracle.ball import Vacuous
 from spec_tests.oracle.oracle import Expected, Pairs
 
@@ -14,16 +15,22 @@ from spec_tests.oracle.oracle import Expected, Pairs
 class Violation(AssertionError):
     """The implementation does not do what the clause says.
 
-    numbers: (place, got, expected, bound) of everything that was compared, right or wrong.
+    numbers: (place, got, expected, bound) of everything that was compared, right or wrong;
+    origins: where numbers moved from, if they are parameters after a step.
     """
 
     def __init__(
-        self, message: str, numbers: Sequence[tuple[str, Any, Any, float]] = (), worst: int = 0
+        self,
+        message: str,
+        numbers: Sequence[tuple[str, Any, Any, float]] = (),
+        worst: int = 0,
+        origins: Sequence[float] = (),
     ) -> None:
         super().__init__(message)
         self.message = message
         self.numbers = list(numbers)
         self.worst = worst
+        self.origins = list(origins)
 
 
 class Comparison:
@@ -31,7 +38,7 @@ class Comparison:
 
     def __init__(self) -> None:
         self.numbers: list[tuple[str, Any, Any, float]] = []
-        self.margin = 0.0
+        self.origins: list[float] = []
 
     def number(self, place: str, got: Any, expected: Expected) -> None:
         self.numbers.append((place, got, expected.value, expected.bound))
@@ -52,6 +59,11 @@ class Comparison:
             if "db" in parts and db is not None:
                 self.row(f"layer {i} db", bias, db)
 
+    def moved_from(self, case: Case) -> None:
+        """Say that the numbers are the parameters of `case`, after a step."""
+        for layer in case.dense:
+            self.origins += [w for row in layer.weights for w in row] + (layer.bias or [])
+
     def judge(self) -> float:
         """The largest share of a bound that was used. Violation where one is exceeded."""
         if not self.numbers:
@@ -60,7 +72,8 @@ class Comparison:
         worst = max(range(len(shares)), key=shares.__getitem__)
         if shares[worst] > 1:
             place, got, expected, _ = self.numbers[worst]
-            raise Violation(f"{place} is {got}, should be {short(expected)}", self.numbers, worst)
+            message = f"{place} is {got}, should be {short(expected)}"
+            raise Violation(message, self.numbers, worst, self.origins)
         return shares[worst]
 
 

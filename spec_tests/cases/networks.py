@@ -25,14 +25,12 @@ class Unsupported(Exception):
 
 
 def widths(limits: Range, usual: int = 4) -> st.SearchStrategy[int]:
-    """Within the limits: mostly small, sometimes past 8, 16 and 32."""
+    """Within the limits: mostly small, sometimes past 8, 16 and 32. Shrinks to the smallest."""
     low, high = limits
     most = max(low, usual) if high is None else min(max(low, usual), high)
-    wide = [w for w in (9, 17, 33) if low <= w and (high is None or w <= high)]
-    small = st.sampled_from(sorted(range(low, most + 1), key=lambda width: abs(width - 2)))
-    if not wide:
-        return small
-    return st.integers(0, 15).flatmap(lambda k: st.sampled_from(wide) if k == 15 else small)
+    small = [low, *(width for width in range(low, most + 1) for _ in range(1 + (width > 1)))]
+    wide = [w for w in (9, 17, 33) if most < w and (high is None or w <= high)]
+    return st.sampled_from(small * 4 + wide)
 
 
 def _exact_names(declaration: Declaration, names: Sequence[str]) -> list[str]:

@@ -19,7 +19,8 @@ from spec_tests.clauses.observe import (
 )
 from spec_tests.clauses.registry import check
 from spec_tests.declaration import Declaration
-from spec_tests.expect import Comparison, Vacuous, Violation
+from spec_tests.expect import Comparison, Violation
+from spec_tests.oracle.ball import Vacuous
 from spec_tests.oracle.oracle import Expected, Oracle
 from spec_tests.subject import Subject
 

@@ -13,7 +13,8 @@ from spec_tests.cases.networks import PROBABILITIES, Unsupported, either, off_gr
 from spec_tests.clauses.observe import compare_gradients, oracle
 from spec_tests.clauses.registry import Cases, check
 from spec_tests.declaration import Declaration
-from spec_tests.expect import Comparison, Vacuous, Violation
+from spec_tests.expect import Comparison, Violation
+from spec_tests.oracle.ball import Vacuous
 from spec_tests.subject import Subject
 
 SEEN = "gradients|step"

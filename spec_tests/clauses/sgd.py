@@ -10,7 +10,8 @@ from spec_tests.cases.extras import limited, with_rate
 from spec_tests.cases.networks import either, off_grid, on_grid
 from spec_tests.clauses.observe import flat, oracle, refuse_dead, refuse_kinks
 from spec_tests.clauses.registry import check
-from spec_tests.expect import Comparison, Vacuous
+from spec_tests.expect import Comparison
+from spec_tests.oracle.ball import Vacuous
 from spec_tests.oracle.oracle import Expected
 from spec_tests.subject import Subject
 
@@ -24,6 +25,7 @@ def compare_step(subject: Subject, case: Case) -> float:
     seen = Comparison()
     moved = expected.updated(rate)
     seen.pairs(subject.load(case).step(rate), moved)
+    seen.moved_from(case)
     return seen.judge()
 
 

@@ -23,13 +23,13 @@ def read_json(path: str | os.PathLike[str]) -> Report:
     content = Path(path).read_bytes()
     try:
         entry = json.loads(content.decode("utf-8"), parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        line = str(error).partition("\n")[0]
-        raise ValueError(f"{path} is no report of refnn-conform: {line}") from None
-    wrong = misfit(entry)
+        wrong = misfit(entry)
+    except RecursionError:
+        raise _no_report(path, "nested too deeply") from None
+    except ValueError as error:
+        raise _no_report(path, str(error)) from None
     if wrong is not None:
-        words = " ".join(filter(None, wrong))
-        raise ValueError(f"{path} is no report of refnn-conform: {words}")
+        raise _no_report(path, " ".join(filter(None, wrong)))
     report = Report(
         implementation=entry["implementation"],
         profile=entry["profile"],
@@ -38,8 +38,12 @@ def read_json(path: str | os.PathLike[str]) -> Report:
         complete=entry["complete"],
     )
     if report.summary() != entry["summary"]:
-        raise ValueError(f"{path} is no report of refnn-conform: summary does not fit clauses")
+        raise _no_report(path, "summary does not fit clauses")
     return report
+
+
+def _no_report(path: str | os.PathLike[str], why: str) -> ValueError:
+    return ValueError(f"{path} is no report of refnn-conform: {why}")
 
 
 def _refuse(constant: Any) -> NoReturn:

@@ -33,7 +33,7 @@ def print_report(
     fault_sentences: wording.Sentences | None = None,
     path: str = "REPORT.json",
 ) -> None:
-    """`full`: every failure with a test to paste. `path` is where the report lies, for replays."""
+    """`full`: each cause, with a test to paste. `path` is where the report lies, for replays."""
     page = _Page(console, selector, path, fault_sentences or {}, full)
     page.start(report)
     page.failures(roots(report.clauses))

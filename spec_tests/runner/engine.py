@@ -6,27 +6,26 @@ Everything that runs a clause calls this: the command line (in a child process),
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, reject, seed, settings
-from hypothesis.errors import Flaky, Unsatisfiable
+from hypothesis.errors import Flaky, Unsatisfiable, UnsatisfiedAssumption
 
 from spec_tests.cases.case import Case
-from spec_tests.cases.literal import as_literal, plain
+from spec_tests.cases.literal import as_case, as_literal, plain
 from spec_tests.cases.networks import Unsupported
 from spec_tests.clauses import CHECKS, Check, Requirement, requirements
-from spec_tests.expect import Vacuous, Violation
+from spec_tests.expect import Violation
+from spec_tests.oracle.ball import Vacuous
 from spec_tests.result import Result
+from spec_tests.runner.failure import Failure
 from spec_tests.subject import AdapterError, Subject
 
 PROFILES = {"quick": 25, "default": 100, "thorough": 2000}
 
 
-class Failure(NamedTuple):
-    """The last case that failed, which after shrinking is the smallest."""
-
-    case: Case
-    error: Violation | AdapterError
+MOST_OTHERS = 12
+"""How many failing cases are kept beside the smallest one."""
 
 
 class Run:
@@ -39,6 +38,7 @@ class Run:
         self.vacuous = 0
         self.margin: float | None = None
         self.failure: Failure | None = None
+        self.others: list[Failure] = []
 
     def example(self, case: Case) -> None:
         try:
@@ -47,7 +47,9 @@ class Run:
             self.vacuous += 1
             reject()
         except (Violation, AdapterError) as error:
-            self.failure = Failure(case, error)
+            self.failure = Failure(case, error, self.others)
+            if len(self.others) < MOST_OTHERS:
+                self.others.append(Failure(case, error, []))
             raise
         self.examples += 1
         if margin is not None:
@@ -94,6 +96,22 @@ def run_clause(
     return _result(requirement, run, verdict, message), run.failure
 
 
+def run_case(subject: Subject, id: str, literal: dict[str, Any]) -> tuple[Result, Failure | None]:
+    """Run the clause on one case alone, that of a report."""
+    requirement, check = requirements()[id], CHECKS[id]
+    run = Run(subject, check)
+    verdict, message = "pass", ""
+    try:
+        run.example(as_case(literal))
+    except Unsupported as reason:
+        verdict, message = "unsupported", str(reason)
+    except UnsatisfiedAssumption:
+        verdict, message = "error", "the case is vacuous: there is nothing to check"
+    except (Violation, AdapterError) as error:
+        verdict, message = _verdict(error), str(error)
+    return _result(requirement, run, verdict, message), run.failure
+
+
 def _verdict(error: Violation | AdapterError) -> str:
     return "error" if isinstance(error, AdapterError) and error.is_broken else "fail"
 
@@ -101,7 +119,7 @@ def _verdict(error: Violation | AdapterError) -> str:
 def _result(requirement: Requirement, run: Run, verdict: str, message: str) -> Result:
     details: dict[str, Any] = {}
     if verdict != "pass" and run.failure is not None:
-        case, error = run.failure
+        case, error, _ = run.failure
         details["case"] = as_literal(case)
         if isinstance(error, Violation) and error.numbers:
             _, got, expected, bound = error.numbers[error.worst]

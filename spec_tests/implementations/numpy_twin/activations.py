@@ -113,4 +113,5 @@ class Softmax(Activation):
         return powers / sums(powers)
 
     def chain(self, z: Array, a: Array, da: Array) -> Array:
-        return a * (da - sums(a * da))
+        dz: Array = a * (da - sums(a * da))
+        return dz

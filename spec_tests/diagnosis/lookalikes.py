@@ -1,0 +1,61 @@
+"""Which known bugs give the very same numbers on the cases that fail?"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from spec_tests.clauses import CHECKS
+from spec_tests.expect import Violation
+from spec_tests.faults import FAULTS, Fault, as_declared
+from spec_tests.oracle.ball import Vacuous
+from spec_tests.runner.failure import Failure
+from spec_tests.subject import AdapterError, Subject
+
+MOST_OTHERS = 3
+
+
+def lookalikes(subject: Subject, clause: str, failure: Failure) -> list[str]:
+    """The ids of the faults that cannot be told apart from the implementation by these cases."""
+    reads = CHECKS[clause].reads
+    candidates = [fault for fault in FAULTS.values() if fault.touches & reads]
+    cases = [failure, *failure.others[:MOST_OTHERS]]
+    return [fault.id for fault in candidates if _looks_alike(subject, clause, fault, cases)]
+
+
+def _looks_alike(subject: Subject, clause: str, fault: Fault, cases: list[Failure]) -> bool:
+    twin = Subject(as_declared(fault, subject.declaration))
+    return all(_same(_error(twin, clause, failure), failure.error) for failure in cases)
+
+
+def _error(subject: Subject, clause: str, failure: Failure) -> Exception | None:
+    """How the fault fails on this case, None where it does not."""
+    try:
+        CHECKS[clause].run(subject, failure.case)
+    except (Violation, AdapterError, Vacuous, ArithmeticError) as error:
+        return error
+    return None
+
+
+def _same(mine: Exception | None, yours: Violation | AdapterError) -> bool:
+    if isinstance(mine, AdapterError) and isinstance(yours, AdapterError):
+        return type(mine.__cause__) is type(yours.__cause__)
+    if not (isinstance(mine, Violation) and isinstance(yours, Violation)):
+        return False
+    if not yours.numbers:
+        return mine.message == yours.message
+    if len(mine.numbers) != len(yours.numbers):
+        return False
+    return all(_near(*pair) for pair in zip(mine.numbers, yours.numbers, strict=True))
+
+
+def _near(mine: tuple[str, Any, Any, float], yours: tuple[str, Any, Any, float]) -> bool:
+    """Equal on the grid; elsewhere both may be off by the bound, in proportion to their size."""
+    place, got, expected, bound = yours
+    if mine[0] != place:
+        return False
+    if got == mine[1] or (math.isnan(got) and math.isnan(mine[1])):
+        return True
+    size = abs(float(expected))
+    grown = abs(got) / size if size else 1.0
+    return abs(got - mine[1]) <= 2 * bound * max(1.0, grown)

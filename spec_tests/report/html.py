@@ -1,0 +1,92 @@
+"""The report as one HTML page: nothing is loaded, nothing runs, and every string is escaped."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, Template
+
+from refnn.files import write_whole
+from spec_tests.clauses import requirements
+from spec_tests.report import wording
+from spec_tests.report.python import case_as_python, pasteable_test
+from spec_tests.report.roots import FAILING, roots
+from spec_tests.result import VERDICTS, Report, Result
+
+WIDTH = 88
+
+
+def write_html(
+    report: Report,
+    selector: str,
+    path: str | os.PathLike[str],
+    *,
+    fault_sentences: wording.Sentences | None = None,
+    report_path: str = "REPORT.json",
+) -> None:
+    """`report_path` is where the report lies as JSON, for replays."""
+    page = as_html(report, selector, fault_sentences or {}, report_path)
+    write_whole(path, page.encode("utf-8", "backslashreplace"))
+
+
+def as_html(
+    report: Report, selector: str, faults: wording.Sentences, report_path: str = "REPORT.json"
+) -> str:
+    causes = roots(report.clauses)
+    groups = wording.by_group(report.clauses)
+    return _template().render(
+        report=report,
+        name=wording.printable(str(report.implementation.get("name", selector))),
+        selector=wording.printable(selector),
+        verdicts=[v for v in VERDICTS if any(result.verdict == v for result in report.clauses)],
+        counts={group: _counts(own) for group, own in groups.items()},
+        causes=causes,
+        heading=wording.heading(causes) if causes else "",
+        groups=groups,
+        details={
+            result.id: _details(result, selector, faults, report_path) for result in report.clauses
+        },
+        failing=FAILING,
+        same=wording.same,
+        tally=wording.tally(report),
+    )
+
+
+def _counts(results: list[Result]) -> dict[str, int]:
+    verdicts = [result.verdict for result in results]
+    return {verdict: verdicts.count(verdict) for verdict in VERDICTS}
+
+
+def _details(
+    result: Result, selector: str, faults: wording.Sentences, report_path: str
+) -> Mapping[str, Any]:
+    """What the page says of one clause, in words."""
+    known = requirements().get(result.id)
+    has_case = result.case is not None
+    return {
+        "sentence": wording.sentence(result.id),
+        "tier": known.tier if known else "",
+        "message": wording.printable(result.message),
+        "margin": "" if result.margin is None else f"{result.margin:.2g}",
+        "findings": [
+            (wording.finding(found), [wording.fault(id, faults) for id in found.faults])
+            for found in result.diagnosis
+        ],
+        "numbers": wording.numbers(result),
+        "case": case_as_python(result.case, WIDTH) if has_case else "",
+        "replay": " ".join(wording.replay(result, selector, report_path)) if has_case else "",
+        "test": pasteable_test(result, selector, WIDTH) if has_case else "",
+    }
+
+
+@cache
+def _template() -> Template:
+    source = files("spec_tests.report").joinpath("report.html.jinja").read_text(encoding="utf-8")
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(source)

@@ -1,0 +1,122 @@
+"""One child process, as the watchdog sees it: what it is doing, since when, and what it prints."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from spec_tests.runner.task import Task
+
+SECONDS_A_CALL = 10.0
+MOST_OUTPUT = 10 * 2**20
+MOST_MEMORY = 4 * 2**30
+
+
+class Worker:
+    """Gives tasks to a child and reads its lines; a child that has died is replaced."""
+
+    def __init__(self) -> None:
+        self.task: Task | None = None
+        self._start()
+
+    def _start(self) -> None:
+        commands, self._commands = os.pipe()
+        self.answers, answers = os.pipe()
+        self.printed, output = os.pipe()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "spec_tests.runner.child", str(commands), str(answers)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            pass_fds=(commands, answers),
+            start_new_session=True,
+        )
+        for end in (commands, answers, output):
+            os.close(end)
+        for end in (self.answers, self.printed):
+            os.set_blocking(end, False)
+        self._partial = b""
+        self._last_words = b""
+        self._output = 0
+        self.call = ""
+        self.since = time.monotonic()
+
+    def give(self, task: Task) -> None:
+        self.task = task
+        self._output = 0
+        self.since = time.monotonic()
+        with suppress(BrokenPipeError):
+            os.write(self._commands, task.line())
+
+    def lines(self) -> list[bytes]:
+        """What the child has said since the last time."""
+        *lines, self._partial = (self._partial + _read(self.answers)).split(b"\n")
+        return lines
+
+    def read_output(self) -> None:
+        text = _read(self.printed)
+        self._output += len(text)
+        self._last_words = (self._last_words + text)[-2000:]
+
+    def note_call(self, method: str) -> None:
+        self.call = method
+        self.since = time.monotonic()
+
+    def complaint(self) -> str | None:
+        """What is wrong with the child, where something is."""
+        if self.task is None:
+            return None
+        if self._output > MOST_OUTPUT:
+            return f"{self.call or 'the adapter'} printed more than 10 MB"
+        if self._memory() > MOST_MEMORY:
+            return f"{self.call or 'the adapter'} takes more than 4 GB of memory"
+        if self.call and time.monotonic() - self.since > SECONDS_A_CALL:
+            return f"{self.call} did not return within {SECONDS_A_CALL:g} s"
+        return self._ending()
+
+    def _ending(self) -> str | None:
+        code = self._process.poll()
+        if code is None:
+            return None
+        how = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
+        words = self._last_words.decode(errors="replace").strip().splitlines()
+        said = f": {words[-1][:200]}" if words else ""
+        return f"{self.call or 'the adapter'} ended the process {how}{said}"
+
+    def _memory(self) -> int:
+        """Resident bytes, where the system says."""
+        try:
+            pages = Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]
+        except (OSError, IndexError):
+            return 0
+        return int(pages) * 4096
+
+    def restart(self) -> None:
+        self.close()
+        self.task = None
+        self._start()
+
+    def close(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        for end in (self._commands, self.answers, self.printed):
+            os.close(end)
+
+
+def _read(descriptor: int) -> bytes:
+    parts = []
+    for _ in range(64):
+        try:
+            part = os.read(descriptor, 65536)
+        except BlockingIOError:
+            break
+        if not part:
+            break
+        parts.append(part)
+    return b"".join(parts)
