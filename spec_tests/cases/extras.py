@@ -9,8 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case
-from spec_tests.cases.networks import Draw, matrix
-from spec_tests.cases.numbers import quarters
+from spec_tests.cases.numbers import Pool, pools, quarters
 from spec_tests.declaration import Declaration
 
 Cases = Callable[..., st.SearchStrategy[Case]]
@@ -43,16 +42,16 @@ def with_cotangent(base: Cases) -> Cases:
     """A dL/dy and a direction in the space of inputs, both random, never all ones."""
 
     def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
-        @st.composite
-        def case(draw: Draw) -> Case:
-            found: Case = draw(base(declaration))
-            rows, widths = len(found.inputs), found.widths
-            extras = {
-                "output_gradient": matrix(draw, quarters, rows, widths[-1]),
-                "direction": matrix(draw, quarters, rows, widths[0]),
-            }
-            return replace(found, extras={**found.extras, **extras})
-
-        return case()
+        drawn = st.tuples(base(declaration), pools(quarters, 7), pools(quarters, 7))
+        return drawn.map(lambda parts: _with_vectors(*parts))
 
     return cases
+
+
+def _with_vectors(case: Case, up: Pool, down: Pool) -> Case:
+    rows, widths = len(case.inputs), case.widths
+    extras = {
+        "output_gradient": up.matrix(0, rows, widths[-1]),
+        "direction": down.matrix(0, rows, widths[0]),
+    }
+    return replace(case, extras={**case.extras, **extras})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from refnn.losses import Loss
 from spec_tests.adapter import Range
 from spec_tests.cases.case import Case, Dense, Matrix
-from spec_tests.cases.numbers import offsets, quarters, ragged
+from spec_tests.cases.numbers import Pool, offsets, pools, quarters, ragged
 from spec_tests.declaration import Declaration
 from spec_tests.oracle.bits import PIECEWISE, can_be_exact, is_dyadic
 
@@ -48,17 +48,19 @@ def cases(
     first: Sequence[str] | None = None,
     last: Sequence[str] | None = None,
     outputs: Range = (1, None),
+    units: Range = (1, None),
     scales: Sequence[float] = SCALES,
 ) -> st.SearchStrategy[Case]:
     """Cases of what the adapter declares; on the grid, or of numbers with many digits.
 
-    hidden: how many hidden layers; first and last: activations of the hidden layers and of the
-    last one. Unsupported where nothing of this is declared.
+    hidden: how many hidden layers, units: how wide; first and last: activations of the hidden
+    layers and of the last one. Unsupported where nothing of this is declared.
     """
     fitting = _Fitting(declaration, grid, first, last, outputs)
     depths = _both("hidden layers", declaration.hidden_layers, hidden)
     batch = (1, 1) if not declaration.several_rows else rows
     _both("rows", batch, rows)
+    width = _both("hidden units", declaration.hidden_width, units)
     left = fitting.losses(losses)
     if depths[0] and not fitting.hidden:
         raise Unsupported("no such activation is declared for hidden layers")
@@ -68,26 +70,28 @@ def cases(
     @st.composite
     def case(draw: Draw) -> Case:
         loss = draw(st.sampled_from(left))
-        depth = draw(st.integers(*depths))
+        depth = draw(st.integers(depths[0], depths[0] + 3 if depths[1] is None else depths[1]))
         names = fitting.activations(draw, loss, depth)
         sizes = [draw(widths(declaration.inputs))]
-        sizes += [draw(widths(_at_least_two(declaration.hidden_width, n))) for n in names[:-1]]
+        sizes += [draw(widths(_at_least_two(width, n))) for n in names[:-1]]
         sizes += [draw(fitting.output_widths(loss, names[-1]))]
         number, offset = quarters, offsets
         if not grid:
             number = offset = ragged(declaration.dtype, draw(st.sampled_from(scales)))
+        weights, data = draw(pools(number)), draw(pools(number, 7))
+        shifts = draw(pools(offset, 7))
         dense = [
             Dense(
-                matrix(draw, number, above, below),
-                matrix(draw, offset, 1, above)[0] if declaration.bias else None,
+                weights.matrix(i, above, below),
+                shifts.matrix(i, 1, above)[0] if declaration.bias else None,
                 name,
             )
-            for below, above, name in zip(sizes[:-1], sizes[1:], names, strict=True)
+            for i, (below, above, name) in enumerate(zip(sizes[:-1], sizes[1:], names, strict=True))
         ]
         powers = [b for b in (1, 2, 4, 8) if batch[0] <= b <= batch[1]]
         size = draw(st.sampled_from(powers) if grid else st.integers(*batch))
-        inputs = matrix(draw, number, size, sizes[0])
-        return Case(dense, inputs, _targets(draw, offset, loss, size, sizes[-1]), loss)
+        inputs = data.matrix(0, size, sizes[0])
+        return Case(dense, inputs, _targets(draw, shifts, loss, size, sizes[-1]), loss)
 
     return case()
 
@@ -109,20 +113,12 @@ def off_grid(declaration: Declaration, **limits: Any) -> st.SearchStrategy[Case]
     return cases(declaration, grid=False, **limits)
 
 
-def matrix(draw: Draw, number: st.SearchStrategy[float], rows: int, columns: int) -> Matrix:
-    """Small ones are drawn number by number, large ones from a few numbers and their places."""
-    if rows * columns <= 12:
-        return [[draw(number) for _ in range(columns)] for _ in range(rows)]
-    few = [draw(number) for _ in range(7)]
-    shift = draw(st.integers(0, 6))
-    return [[few[(5 * j + 3 * i * i + shift) % 7] for i in range(columns)] for j in range(rows)]
-
-
-def _both(what: str, limits: Range, wanted: Range) -> tuple[int, int]:
+def _both(what: str, limits: Range, wanted: Range) -> Range:
+    """The range that is in both; Unsupported where there is none."""
     low = max(limits[0], wanted[0])
     highs = [high for high in (limits[1], wanted[1]) if high is not None]
-    high = min(highs) if highs else max(low, 4)
-    if low > high:
+    high = min(highs) if highs else None
+    if high is not None and low > high:
         least, most = wanted
         raise Unsupported(f"needs {least} to {most or 'more'} {what}, declared are {limits}")
     return low, high
@@ -146,9 +142,7 @@ class _Fitting:
         if grid:
             self.hidden = _exact_names(declaration, self.hidden)
             self.last = _exact_names(declaration, self.last)
-        low, high = declaration.outputs
-        highs = [most for most in (high, outputs[1]) if most is not None]
-        self.outputs: Range = max(low, outputs[0]), min(highs) if highs else None
+        self.outputs = _both("outputs", declaration.outputs, outputs)
 
     def losses(self, wanted: Sequence[Loss] | None) -> list[Loss]:
         losses = self.declaration.losses if wanted is None else wanted
@@ -198,13 +192,12 @@ def _within(names: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
     return [name for name in names if wanted is None or name in wanted]
 
 
-def _targets(
-    draw: Draw, number: st.SearchStrategy[float], loss: Loss, batch: int, outputs: int
-) -> Matrix:
+def _targets(draw: Draw, shifts: Pool, loss: Loss, batch: int, outputs: int) -> Matrix:
     name = type(loss).__name__
     if name not in CLASSES:
-        return matrix(draw, number, batch, outputs)
+        return shifts.matrix(2, batch, outputs)
     if name.startswith("Binary"):
-        return matrix(draw, st.sampled_from([0.0, 1.0, 0.25, 0.5]), batch, outputs)
-    chosen = [draw(st.integers(0, outputs - 1)) for _ in range(batch)]
-    return [[float(k == one) for k in range(outputs)] for one in chosen]
+        shares = draw(pools(st.sampled_from([0.0, 1.0, 0.25, 0.5]), 5))
+        return [list(row) for row in shares.matrix(0, batch, outputs)]
+    chosen = draw(pools(st.sampled_from([0, 1, 2, 3]), 3)).matrix(0, batch, 1)
+    return [[float(k == one % outputs) for k in range(outputs)] for [one] in chosen]

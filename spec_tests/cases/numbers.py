@@ -9,6 +9,7 @@ Each draw is a place in a list that begins with the plainest number, to which ca
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from functools import cache
 
 from hypothesis import strategies as st
@@ -30,6 +31,28 @@ def ragged(dtype: str, scale: float) -> st.SearchStrategy[float]:
         size = (k * 29 % 97 + k / 97) / 37
         numbers.append(in_format(scale * (-size if k % 2 else size), dtype))
     return st.sampled_from(numbers)
+
+
+class Pool:
+    """A few numbers, from which matrices of every shape are filled by their places.
+
+    So how much is drawn does not depend on the shapes, and a case can shrink to a smaller net.
+    """
+
+    def __init__(self, numbers: Sequence[float]) -> None:
+        self.numbers = numbers
+
+    def matrix(self, tag: int, rows: int, columns: int) -> list[list[float]]:
+        """Another matrix for each tag; neighbours differ, and it is not symmetric."""
+        size = len(self.numbers)
+        return [
+            [self.numbers[(7 * tag + 4 * j + i) % size] for i in range(columns)]
+            for j in range(rows)
+        ]
+
+
+def pools(number: st.SearchStrategy[float], size: int = 13) -> st.SearchStrategy[Pool]:
+    return st.tuples(*[number] * size).map(Pool)
 
 
 def in_format(number: float, dtype: str) -> float:

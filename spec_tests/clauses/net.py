@@ -89,7 +89,7 @@ def square_weights_are_not_transposed(subject: Subject, case: Case) -> float:
     "NET-PERMUTATION",
     reads="forward",
     needs="predict",
-    cases=with_extras(limited(either, hidden=(1, 2)), turn=st.integers(1, 5)),
+    cases=with_extras(limited(either, hidden=(1, 2), units=(2, None)), turn=st.integers(1, 5)),
 )
 def the_order_of_hidden_units_is_irrelevant(subject: Subject, case: Case) -> float:
     first, second = case.dense[0], case.dense[1]

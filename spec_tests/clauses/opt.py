@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case
-from spec_tests.cases.networks import Draw, Unsupported, matrix, off_grid
-from spec_tests.cases.numbers import ragged
+from spec_tests.cases.networks import Draw, Unsupported, off_grid
+from spec_tests.cases.numbers import Pool, pools, ragged
 from spec_tests.clauses.registry import Cases, check
 from spec_tests.declaration import OPTIMIZERS, Declaration
 from spec_tests.expect import Comparison
@@ -32,7 +32,8 @@ def of_optimizers(
         own = [name for name in names if name in declaration.optimizers]
         if not own:
             raise Unsupported(f"none of {', '.join(names)} is declared")
-        base = off_grid(declaration, hidden=(0, 1), rows=(1, 1), scales=(1.0,))
+        limits: dict[str, Any] = {"units": (1, 4), "outputs": (1, 4), "scales": (1.0,)}
+        base = off_grid(declaration, hidden=(0, 1), rows=(1, 1), **limits)
 
         @st.composite
         def case(draw: Draw) -> Case:
@@ -46,8 +47,8 @@ def of_optimizers(
                     options[option] = draw(st.sampled_from(OTHER[option]))
             if decay:
                 options["weight_decay"] = draw(st.sampled_from([0.5, 0.25]))
-            number = ragged(declaration.dtype, 1.0)
-            steps = [_gradients(draw, number, found) for _ in range(STEPS)]
+            slopes = draw(pools(ragged(declaration.dtype, 1.0)))
+            steps = [_gradients(slopes, found, t) for t in range(STEPS)]
             extras = {"optimizer": name, "options": options, "gradients": steps}
             return replace(found, extras=extras)
 
@@ -56,13 +57,13 @@ def of_optimizers(
     return cases
 
 
-def _gradients(draw: Draw, number: Any, case: Case) -> list[list[Any]]:
+def _gradients(slopes: Pool, case: Case, t: int) -> list[list[Any]]:
     return [
         [
-            matrix(draw, number, len(layer.weights), len(layer.weights[0])),
-            layer.bias and matrix(draw, number, 1, len(layer.bias))[0],
+            slopes.matrix(2 * t + i, len(layer.weights), len(layer.weights[0])),
+            layer.bias and slopes.matrix(2 * t + i + 1, 1, len(layer.bias))[0],
         ]
-        for layer in case.dense
+        for i, layer in enumerate(case.dense)
     ]
 
 

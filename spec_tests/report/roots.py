@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import replace
+from typing import NamedTuple, TypeAlias
 
 from spec_tests.clauses import requirements
-from spec_tests.result import Result
+from spec_tests.result import Finding, Result
 
 FAILING = ("fail", "flaky", "error")
+Cause: TypeAlias = tuple[str, str]
 
 
 class Root(NamedTuple):
@@ -25,20 +27,44 @@ class Root(NamedTuple):
 def roots(results: Sequence[Result]) -> list[Root]:
     """The causes of all failures, those of most failures first.
 
-    One cause is an equal first finding, wherever it was; what has no finding stands alone. The
-    specification goes from simple to composed, so the first clause of a cause is its simplest.
+    The cause that explains most failures (a known bug, a factor, an error) takes them all, and so
+    on with what is left. The specification goes from simple to composed, so the first clause of a
+    cause is its simplest.
     """
     order = {id: place for place, id in enumerate(requirements())}
     failing = [result for result in results if result.verdict in FAILING]
-    causes: dict[tuple[object, ...], list[Result]] = {}
-    for result in sorted(failing, key=lambda result: order.get(result.id, len(order))):
-        causes.setdefault(_cause(result), []).append(result)
-    found = [Root(first, tuple(others)) for first, *others in causes.values()]
+    left = sorted(failing, key=lambda result: order.get(result.id, len(order)))
+    found = []
+    while left:
+        causes = [cause for result in left for cause in _causes(result)]
+        cause = max(causes, key=causes.count)
+        own = [result for result in left if cause in _causes(result)]
+        left = [result for result in left if cause not in _causes(result)]
+        found.append(Root(_narrowed(own), tuple(own[1:])))
     return sorted(found, key=lambda root: -root.size)
 
 
-def _cause(result: Result) -> tuple[object, ...]:
-    if not result.diagnosis:
-        return (result.id,)
-    finding = result.diagnosis[0]
-    return finding.kind, finding.factor, tuple(finding.faults)
+def _causes(result: Result) -> list[Cause]:
+    """What may be the cause; where nothing is known, the clause itself."""
+    causes = [("fault", id) for finding in result.diagnosis for id in finding.faults]
+    for finding in result.diagnosis:
+        if finding.factor is not None:
+            causes.append((finding.kind, finding.factor))
+        elif finding.kind in ("error", "hidden state", "order"):
+            causes.append((finding.kind, finding.where))
+    return causes or [("clause", result.id)]
+
+
+def _narrowed(own: list[Result]) -> Result:
+    """The first, with those known bugs alone that explain the others too."""
+    common = set.intersection(
+        *({id for finding in result.diagnosis for id in finding.faults} for result in own)
+    )
+    first = own[0]
+    if not common:
+        return first
+    return replace(first, diagnosis=[_only(finding, common) for finding in first.diagnosis])
+
+
+def _only(finding: Finding, ids: set[str]) -> Finding:
+    return replace(finding, faults=[id for id in finding.faults if id in ids])

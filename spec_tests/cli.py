@@ -1,0 +1,123 @@
+"""The command `refnn-conform`: run, smoke, init, replay, faults.
+
+Exit codes: 0 nothing that was checked failed, 1 a MUST failed, 2 usage, 3 the adapter itself broke.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from refnn.cli import Parser
+
+
+def build_parser() -> Parser:
+    """The parser, from which the documentation of the command is made too."""
+    parser = Parser(
+        prog="refnn-conform",
+        description="Checks a neural network, in any library, clause by clause.",
+        epilog="SELECTOR: ref, numpy, numpy32, a fault's name, or py:package.module:Class",
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_run(commands.add_parser("run", help="all clauses, and a report"))
+
+    command = commands.add_parser("smoke", help="a first look: three cases of every clause")
+    command.set_defaults(command="smoke")
+    command.add_argument("selector", metavar="SELECTOR")
+
+    command = commands.add_parser("init", help="write an adapter to start from")
+    command.set_defaults(command="init")
+    command.add_argument("language", choices=["python"])
+    command.add_argument("folder", metavar="DIR")
+
+    command = commands.add_parser("replay", help="check the failing cases of a report again")
+    command.set_defaults(command="replay")
+    command.add_argument("report", metavar="REPORT.json")
+    command.add_argument("words", metavar="[CLAUSE] SELECTOR", nargs="+")
+    command.add_argument("--full", action="store_true", help="with a test to paste")
+
+    command = commands.add_parser("faults", help="which clause catches which classic bug")
+    command.set_defaults(command="faults")
+    command.add_argument("--json", metavar="FILE", help="write the matrix")
+    command.add_argument("--workers", type=_workers, default=_cores(), metavar="N")
+    command.set_defaults(profile="quick", seed=0)
+    return parser
+
+
+def _add_run(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(command="run")
+    command.add_argument("selector", metavar="SELECTOR")
+    command.add_argument(
+        "--profile",
+        choices=["quick", "default", "thorough"],
+        default="default",
+        help="25, 100 or 2,000 cases of each clause",
+    )
+    command.add_argument("--seed", type=int, default=0, metavar="N", help="other cases (0)")
+    command.add_argument("--workers", type=_workers, default=_cores(), metavar="N")
+    command.add_argument("--only", metavar="ID,...", help="these clauses or groups")
+    command.add_argument(
+        "--require", metavar="GROUP,...", help="fail where these are unsupported, or: all"
+    )
+    command.add_argument("--json", metavar="FILE", help="write the report for machines")
+    command.add_argument("--html", metavar="FILE", help="write the report as a page")
+    command.add_argument("--expect", metavar="FILE", help="known failures, as TOML")
+    command.add_argument("--full", action="store_true", help="all causes, with tests to paste")
+
+
+def _workers(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is too small, should be at least 1")
+    return number
+
+
+_workers.__name__ = "whole number"
+
+
+def _cores() -> int:
+    return min(os.cpu_count() or 1, 8)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; what a user can get wrong is one line on stderr."""
+    arguments = build_parser().parse_args(argv)
+    try:
+        return _dispatch(arguments)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except ImportError as error:
+        print(f"refnn-conform: {error.name} is missing: pip install 'refnn[spec]'", file=sys.stderr)
+        return 2
+    except OSError as error:
+        what = f"{error.filename}: {error.strerror}" if error.filename else error
+        print(f"refnn-conform: {what}", file=sys.stderr)
+        return 2
+    except ValueError as error:
+        print(f"refnn-conform: {error}", file=sys.stderr)
+        return 2
+
+
+def _dispatch(arguments: argparse.Namespace) -> int:
+    """The commands are imported here, where a missing package can be named."""
+    if arguments.command == "init":
+        from spec_tests.commands.init import init
+
+        return init(arguments)
+    from spec_tests.commands.faults import faults
+    from spec_tests.commands.run import replay, run, smoke
+    from spec_tests.runner.session import BrokenImplementation, UnknownImplementation
+
+    try:
+        return {"run": run, "smoke": smoke, "replay": replay, "faults": faults}[arguments.command](
+            arguments
+        )
+    except UnknownImplementation as error:
+        print(f"refnn-conform: {error}", file=sys.stderr)
+        return 2
+    except BrokenImplementation as error:
+        print(f"refnn-conform: {error}", file=sys.stderr)
+        return 3

@@ -1,0 +1,149 @@
+"""refnn-conform run, smoke, replay: clauses on one implementation, and a report."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from refnn.files import check_target
+from spec_tests.clauses import requirements
+from spec_tests.commands.expectations import apply, read_expectations
+from spec_tests.commands.progress import Progress, console
+from spec_tests.faults import FAULTS
+from spec_tests.faults.seen import sentence_with_link
+from spec_tests.report.json_file import read_json, write_json
+from spec_tests.report.terminal import print_report
+from spec_tests.result import Report, Result
+from spec_tests.runner.session import Session
+from spec_tests.runner.task import Task
+
+SENTENCES = {id: sentence_with_link(fault) for id, fault in FAULTS.items()}
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run all clauses, or those that are asked for."""
+    for path in (arguments.json, arguments.html):
+        if path:
+            check_target(path)
+    expected = read_expectations(arguments.expect) if arguments.expect else {}
+    ids = _chosen(arguments.only)
+    seed = arguments.seed
+    tasks = [Task(arguments.selector, id, arguments.profile, seed) for id in ids]
+    report = run_tasks(arguments.selector, tasks, arguments.workers, arguments.profile, seed)
+    path = arguments.json or "REPORT.json"
+    if arguments.json:
+        write_json(report, arguments.json)
+    if arguments.html:
+        from spec_tests.report.html import write_html
+
+        write_html(report, arguments.selector, arguments.html, fault_sentences=SENTENCES)
+    print_report(
+        report,
+        arguments.selector,
+        console(),
+        arguments.full,
+        fault_sentences=SENTENCES,
+        path=path,
+    )
+    return _exit_code(report, arguments.require, expected)
+
+
+def run_tasks(selector: str, tasks: list[Task], workers: int, profile: str, seed: int) -> Report:
+    """The report of these tasks; after Ctrl-C, of those that were done."""
+    with Progress(len(tasks)) as progress:
+        session = Session(min(workers, len(tasks)), progress.note)
+        try:
+            clauses, complete = session.run(tasks), True
+        except KeyboardInterrupt:
+            clauses, complete = session.finished(tasks), False
+    implementation: dict[str, Any] = {"name": selector, **session.declared, "selector": selector}
+    return Report(implementation, profile, seed, clauses, complete)
+
+
+def _chosen(only: str | None) -> list[str]:
+    """The ids that are asked for: whole ids, or groups."""
+    known = requirements()
+    if only is None:
+        return list(known)
+    chosen: list[str] = []
+    for word in only.upper().split(","):
+        own = [id for id in known if id == word or known[id].group == word]
+        if not own:
+            groups = dict.fromkeys(requirement.group for requirement in known.values())
+            raise ValueError(f"{word} is no clause and no group: there are {', '.join(groups)}")
+        chosen += own
+    return [id for id in known if id in chosen]
+
+
+def _exit_code(report: Report, require: str | None, expected: dict[str, str]) -> int:
+    code = apply(report, expected)
+    missing = _required(report, require)
+    if missing:
+        console().print(f"required, but unsupported: {', '.join(missing)}", highlight=False)
+        return max(code, 1)
+    return code
+
+
+def _required(report: Report, require: str | None) -> list[str]:
+    """The MUST clauses of required groups that are unsupported."""
+    if require is None:
+        return []
+    groups = require.upper().split(",")
+    known = requirements()
+    if groups != ["ALL"]:
+        unknown = set(groups) - {requirement.group for requirement in known.values()}
+        if unknown:
+            raise ValueError(f"--require {', '.join(sorted(unknown))}: there is no such group")
+    return [
+        result.id
+        for result in report.clauses
+        if result.verdict == "unsupported"
+        and result.level == "MUST"
+        and (groups == ["ALL"] or known[result.id].group in groups)
+    ]
+
+
+def replay(arguments: argparse.Namespace) -> int:
+    """Check the failing cases of a report again."""
+    report = read_json(arguments.report)
+    words = arguments.words
+    selector, ids = words[-1], words[:-1]
+    failing = [result for result in report.clauses if result.case is not None]
+    chosen = [result for result in failing if not ids or result.id in ids]
+    if ids and not chosen:
+        kept = ", ".join(result.id for result in failing) or "none"
+        raise ValueError(f"{arguments.report} has no failing case of {ids[0]}: it has {kept}")
+    if not chosen:
+        console().print(f"{arguments.report} has no failing case", highlight=False)
+        return 0
+    tasks = [_again(result, report, selector) for result in chosen]
+    again = run_tasks(selector, tasks, 1, report.profile, report.seed)
+    print_report(
+        again,
+        selector,
+        console(),
+        arguments.full,
+        fault_sentences=SENTENCES,
+        path=str(Path(arguments.report)),
+    )
+    return again.exit_code()
+
+
+def _again(result: Result, report: Report, selector: str) -> Task:
+    return Task(selector, result.id, report.profile, report.seed, case=result.case)
+
+
+def smoke(arguments: argparse.Namespace) -> int:
+    """A few cases of every clause: does the adapter do what it declares?"""
+    tasks = [Task(arguments.selector, id, "smoke", 0) for id in requirements()]
+    report = run_tasks(arguments.selector, tasks, 1, "smoke", 0)
+    declared = report.implementation
+    out = console()
+    for name in ("activations", "losses", "dtype", "weights", "batch", "methods"):
+        value = declared.get(name)
+        shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+        out.print(f"{name:12} {shown}", highlight=False, markup=False)
+    out.print()
+    print_report(report, arguments.selector, out, fault_sentences=SENTENCES)
+    return report.exit_code()
