@@ -1,13 +1,32 @@
 """The conformance suite: point it at your own neural network.
 
-from spec_tests import Adapter
+    from spec_tests import Adapter
 
-class MyNet(Adapter):
-    ...
+    class MyNet(Adapter):
+        ...
 
-test_conformance = spec_tests.suite(MyNet)
+    test_conformance = spec_tests.suite(MyNet)         # in a test file of one's own
+    refnn-conform run py:my_module:MyNet               # on the command line
+
+Names are imported when they are used: pytest loads this package in every run, for its option.
 """
 
-from spec_tests.adapter import Adapter
+from typing import TYPE_CHECKING
 
-__all__ = ["Adapter"]
+if TYPE_CHECKING:
+    from spec_tests.adapter import Adapter
+    from spec_tests.in_pytest import replay, suite
+
+__all__ = ["Adapter", "replay", "suite"]
+
+
+def __getattr__(name: str) -> object:
+    if name == "Adapter":
+        from spec_tests.adapter import Adapter
+
+        return Adapter
+    if name in __all__:
+        from spec_tests import in_pytest
+
+        return getattr(in_pytest, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
