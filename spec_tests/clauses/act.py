@@ -31,6 +31,8 @@ def one_activation(name: str, base: Cases = either) -> Cases:
     """One layer with this activation, or one hidden layer where it cannot be the last."""
 
     def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
+        if name not in (*declaration.activations, *declaration.output_activations):
+            raise Unsupported(f"{name} is not declared")
         if name in declaration.output_activations:
             return base(declaration, hidden=(0, 1), first=(name,), last=(name,))  # type: ignore[call-arg]
         return base(declaration, hidden=(1, 1), first=(name,))  # type: ignore[call-arg]
