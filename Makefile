@@ -5,8 +5,12 @@ RUN = $(VENV)/bin/python
 
 .PHONY: demo test coverage lint benchmark clean
 
-demo: $(VENV)/refnn-cli
-	$(RUN) -m refnn run xor
+demo: $(VENV)/refnn-spec
+	$(RUN) -m spec_tests run numpy --profile quick
+	@echo
+	@echo "And now a famous bug: a tutorial that back-propagates through its last sample only."
+	@echo
+	$(RUN) -m spec_tests run last-sample-gradient --profile quick || [ $$? = 1 ]
 
 test: $(VENV)/refnn-dev
 	$(RUN) -m pytest

@@ -49,6 +49,8 @@ class Declaration:
     relu_derivative_at_zero: float
     optimizers: tuple[str, ...]
     methods: frozenset[str]
+    nearly: dict[str, str]
+    """Methods that are missing, with one of the adapter's own that has nearly that name."""
 
     @property
     def several_rows(self) -> bool:
@@ -100,6 +102,11 @@ def declare(adapter: type[Adapter]) -> Declaration:
         relu_derivative_at_zero=adapter.relu_derivative_at_zero,
         optimizers=_names(adapter, "optimizers", OPTIMIZERS, empty=True),
         methods=methods,
+        nearly={
+            name: near
+            for name in METHODS
+            if name not in methods and (near := _nearly(adapter, name)) is not None
+        },
     )
 
 
@@ -110,23 +117,27 @@ def _wrong(adapter: type[Adapter], name: str, should: str) -> DeclarationError:
 
 
 def _refuse_typos(adapter: type[Adapter]) -> None:
-    """A method or attribute that is nearly one that is known, and not offered."""
-    known = [name for name in vars(Adapter) if not name.startswith("_")] + ["activations"]
-    for owner in adapter.__mro__:
-        if issubclass(owner, Adapter):
-            for name, value in vars(owner).items():
-                alike = [word for word in known if _is_open(adapter, word, callable(value))]
-                near = difflib.get_close_matches(name, alike, 1, 0.85)
-                if not name.startswith("_") and name not in known and near:
-                    raise DeclarationError(
-                        f"{owner.__name__}.{name} is unknown: did you mean {near[0]}?"
-                    )
+    """An attribute that is nearly one that is known."""
+    known = [name for name in vars(Adapter) if name[0] != "_"] + ["activations"]
+    for name, value in _own(adapter):
+        near = difflib.get_close_matches(name, set(known) - set(METHODS), 1, 0.85)
+        if near and name not in known and not callable(value):
+            raise DeclarationError(f"{adapter.__name__}.{name} is unknown: did you mean {near[0]}?")
 
 
-def _is_open(adapter: type[Adapter], word: str, is_method: bool) -> bool:
-    if (word in METHODS) != is_method:
-        return False
-    return not is_method or getattr(adapter, word) is None
+def _own(adapter: type[Adapter]) -> list[tuple[str, object]]:
+    """The public names of the class and its bases, down from Adapter."""
+    owners = [owner for owner in adapter.__mro__ if issubclass(owner, Adapter)]
+    return [
+        pair for owner in owners[:-1] for pair in vars(owner).items() if not pair[0].startswith("_")
+    ]
+
+
+def _nearly(adapter: type[Adapter], method: str) -> str | None:
+    """A method of a name that is nearly this one, which the adapter has not."""
+    names = [name for name, value in _own(adapter) if callable(value) and name not in METHODS]
+    near = difflib.get_close_matches(method, names, 1, 0.85)
+    return near[0] if near else None
 
 
 def _choose(adapter: type[Adapter], name: str, known: Sequence[str]) -> None:

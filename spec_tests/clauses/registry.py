@@ -63,8 +63,11 @@ class Check(NamedTuple):
     def missing(self, declaration: Declaration) -> str | None:
         """Why the clause cannot be checked, None where it can."""
         for need in self.needs:
-            if not any(name in declaration.methods for name in need.split("|")):
-                return f"the adapter has no {need.replace('|', ' or ')}"
+            names = need.split("|")
+            if not any(name in declaration.methods for name in names):
+                own = [declaration.nearly[name] for name in names if name in declaration.nearly]
+                hint = f" (but {', '.join(own)})" if own else ""
+                return f"the adapter has no {' or '.join(names)}{hint}"
         return None
 
 

@@ -31,20 +31,25 @@ def run(arguments: argparse.Namespace) -> int:
     seed = arguments.seed
     tasks = [Task(arguments.selector, id, arguments.profile, seed) for id in ids]
     report = run_tasks(arguments.selector, tasks, arguments.workers, arguments.profile, seed)
-    path = arguments.json or "REPORT.json"
     if arguments.json:
         write_json(report, arguments.json)
     if arguments.html:
         from spec_tests.report.html import write_html
 
-        write_html(report, arguments.selector, arguments.html, fault_sentences=SENTENCES)
+        write_html(
+            report,
+            arguments.selector,
+            arguments.html,
+            fault_sentences=SENTENCES,
+            report_path=arguments.json,
+        )
     print_report(
         report,
         arguments.selector,
         console(),
         arguments.full,
         fault_sentences=SENTENCES,
-        path=path,
+        path=arguments.json,
     )
     return _exit_code(report, arguments.require, expected)
 

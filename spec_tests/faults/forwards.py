@@ -111,6 +111,32 @@ class ZipTruncates(Textbook):
 
 
 @fault(
+    "targets-broadcast",
+    "shape",
+    "errors",
+    "Fewer target rows than input rows are accepted, and used again from the first.",
+)
+class TargetsBroadcast(Textbook):
+    def learn(self, inputs: Rows, targets: Rows) -> Any:
+        return super().learn(inputs, [targets[b % len(targets)] for b in range(len(inputs))])
+
+
+@fault(
+    "empty-batch-accepted",
+    "shape",
+    "errors",
+    "A batch without rows gives a gradient of zeros instead of an error.",
+)
+class EmptyBatchAccepted(Textbook):
+    def learn(self, inputs: Rows, targets: Rows) -> Any:
+        if inputs:
+            return super().learn(inputs, targets)
+        found, _ = super().learn([[0.0] * self.layers[0].inputs], [[0.0] * self.layers[-1].outputs])
+        zeros = [([[0.0] * len(row) for row in w], b and [0.0] * len(b)) for w, b in found]
+        return zeros, []
+
+
+@fault(
     "width-one-unwraps",
     "shape",
     ANYTHING,

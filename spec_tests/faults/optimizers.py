@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from refnn import Adam, Momentum, Parameters, RMSProp
+from refnn import SGD, Adam, Momentum, Parameters, RMSProp
 from refnn.optimizers import State
 from spec_tests.faults.fault import fault
 from spec_tests.faults.textbook import Textbook
@@ -148,6 +149,22 @@ def _as_shaped(averages: Any, rows: list[Row]) -> list[list[Row]]:
     ]
 
 
+@fault(
+    "rate-times-step",
+    "optimizer",
+    "optimizer",
+    "The learning rate of plain gradient descent grows with the number of steps.",
+)
+class RateTimesStep(Textbook):
+    def optimizer_step(
+        self, optimizer: Any, parameters: Any, gradient: Any, states: list[Any], i: int
+    ) -> tuple[Any, Any]:
+        if type(optimizer) is SGD:
+            steps = states[i].steps if states[i] else 0
+            optimizer = replace(optimizer, lr=optimizer.lr * (steps + 1))
+        return super().optimizer_step(optimizer, parameters, gradient, states, i)
+
+
 @fault("decay-on-bias", "optimizer", "optimizer", "Weight decay pulls the biases to zero too.")
 class DecayOnBias(Textbook):
     def optimizer_step(
@@ -194,5 +211,5 @@ class RMSPropWithoutSquare(Textbook):
     "Nesterov's step is plain momentum: the look ahead is missing.",
 )
 class NesterovIsMomentum(Textbook):
-    def optimizer(self, name: str, options: dict[str, Any]) -> Any:
-        return super().optimizer("momentum" if name == "nesterov" else name, options)
+    def make_optimizer(self, name: str, options: dict[str, Any]) -> Any:
+        return super().make_optimizer("momentum" if name == "nesterov" else name, options)

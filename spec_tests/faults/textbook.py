@@ -144,7 +144,7 @@ class Textbook(Adapter):
     def optimize(
         self, name: str, options: dict[str, Any], parameters: Any, gradients: Sequence[Any]
     ) -> Any:
-        optimizer = self.optimizer(name, options)
+        optimizer = self.make_optimizer(name, options)
         current: list[Any] = [Parameters(*pair) for pair in parameters]
         states: list[Any] = [None] * len(current)
         after = []
@@ -156,7 +156,7 @@ class Textbook(Adapter):
             after.append(list(current))
         return after
 
-    def optimizer(self, name: str, options: dict[str, Any]) -> Optimizer:
+    def make_optimizer(self, name: str, options: dict[str, Any]) -> Optimizer:
         found: Optimizer = OPTIMIZERS[name](**options)
         return found
 

@@ -129,7 +129,7 @@ class TailDropped(Textbook):
         return [batch for batch in found if len(batch) == batch_size]
 
 
-@fault("tail-index-error", "batch", "epoch", "The short last batch ends in an error.")
+@fault("tail-index-error", "batch", "epoch purity", "The short last batch ends in an error.")
 class TailIndexError(Textbook):
     def batches(self, samples: int, batch_size: int) -> list[range]:
         return [range(start, start + batch_size) for start in range(0, samples, batch_size)]
@@ -152,6 +152,18 @@ class EpochLossOfBatchMeans(Textbook):
 class EpochLossSummed(Textbook):
     def epoch_loss(self, losses: list[tuple[float, int]]) -> float | None:
         return sum(value for value, _ in losses) if losses else None
+
+
+@fault(
+    "rate-decays",
+    "state",
+    "step epoch purity",
+    "The learning rate becomes smaller from step to step, unasked.",
+)
+class RateDecays(Textbook):
+    def update(self, inputs: Rows, targets: Rows, learning_rate: float) -> None:
+        self.steps = getattr(self, "steps", 0) + 1
+        super().update(inputs, targets, learning_rate / self.steps)
 
 
 @fault(

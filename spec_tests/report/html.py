@@ -26,15 +26,15 @@ def write_html(
     path: str | os.PathLike[str],
     *,
     fault_sentences: wording.Sentences | None = None,
-    report_path: str = "REPORT.json",
+    report_path: str | None = None,
 ) -> None:
-    """`report_path` is where the report lies as JSON, for replays."""
+    """`report_path` is where the report is kept as JSON."""
     page = as_html(report, selector, fault_sentences or {}, report_path)
     write_whole(path, page.encode("utf-8", "backslashreplace"))
 
 
 def as_html(
-    report: Report, selector: str, faults: wording.Sentences, report_path: str = "REPORT.json"
+    report: Report, selector: str, faults: wording.Sentences, report_path: str | None = None
 ) -> str:
     causes = roots(report.clauses)
     groups = wording.by_group(report.clauses)
@@ -48,7 +48,8 @@ def as_html(
         heading=wording.heading(causes) if causes else "",
         groups=groups,
         details={
-            result.id: _details(result, selector, faults, report_path) for result in report.clauses
+            result.id: _details(result, selector, faults, report, report_path)
+            for result in report.clauses
         },
         failing=FAILING,
         same=wording.same,
@@ -62,11 +63,16 @@ def _counts(results: list[Result]) -> dict[str, int]:
 
 
 def _details(
-    result: Result, selector: str, faults: wording.Sentences, report_path: str
+    result: Result,
+    selector: str,
+    faults: wording.Sentences,
+    report: Report,
+    report_path: str | None,
 ) -> Mapping[str, Any]:
     """What the page says of one clause, in words."""
     known = requirements().get(result.id)
     has_case = result.case is not None
+    words = wording.replay(result, selector, report, report_path)
     return {
         "sentence": wording.sentence(result.id),
         "tier": known.tier if known else "",
@@ -78,7 +84,7 @@ def _details(
         ],
         "numbers": wording.numbers(result),
         "case": case_as_python(result.case, WIDTH) if has_case else "",
-        "replay": " ".join(wording.replay(result, selector, report_path)) if has_case else "",
+        "replay": " ".join(words) if has_case else "",
         "test": pasteable_test(result, selector, WIDTH) if has_case else "",
     }
 

@@ -31,11 +31,11 @@ def print_report(
     full: bool = False,
     *,
     fault_sentences: wording.Sentences | None = None,
-    path: str = "REPORT.json",
+    path: str | None = None,
 ) -> None:
-    """`full`: each cause, with a test to paste. `path` is where the report lies, for replays."""
-    page = _Page(console, selector, path, fault_sentences or {}, full)
-    page.start(report)
+    """`full`: each cause, with a test to paste. `path` is where the report is kept as JSON."""
+    page = _Page(console, selector, report, path, fault_sentences or {}, full)
+    page.start()
     page.failures(roots(report.clauses))
     for verdict, title in (("unsupported", "unsupported"), ("not-run", "not run")):
         page.reasons(title, wording.by_reason(report, verdict))
@@ -46,10 +46,17 @@ class _Page:
     """Where to print, and what every failure needs."""
 
     def __init__(
-        self, console: Console, selector: str, path: str, faults: wording.Sentences, full: bool
+        self,
+        console: Console,
+        selector: str,
+        report: Report,
+        path: str | None,
+        faults: wording.Sentences,
+        full: bool,
     ) -> None:
         self.console = console
         self.selector = selector
+        self.report = report
         self.path = path
         self.faults = faults
         self.full = full
@@ -73,8 +80,9 @@ class _Page:
     def labelled(self, label: str, value: str, style: str = "") -> None:
         self.text(Text(value, style), Text(f"  {label:<{LABEL}}", "dim"), 2 + LABEL)
 
-    def start(self, report: Report) -> None:
+    def start(self) -> None:
         """Who was checked, and how each group of clauses went."""
+        report = self.report
         name = wording.printable(str(report.implementation.get("name", self.selector)))
         self.line(f"refnn-conform: {name}", "bold")
         details = f"{wording.printable(self.selector)}, {report.profile}, seed {report.seed}"
@@ -138,7 +146,7 @@ class _Page:
         for label, value in wording.numbers(result):
             self.labelled(label, value)
         if result.case is not None:
-            self.replay(wording.replay(result, self.selector, self.path))
+            self.replay(wording.replay(result, self.selector, self.report, self.path))
         self.line()
         if root.others:
             ids = ", ".join(other.id for other in root.others)

@@ -56,9 +56,14 @@ def fault(id: str, sentences: Sentences) -> str:
     return printable(f"{id}: {sentences[id]}" if id in sentences else id)
 
 
-def replay(result: Result, selector: str, report: str) -> list[str]:
-    """The words of the command that checks this case again."""
-    words = [report, result.id, selector]
+def replay(result: Result, selector: str, report: Report, path: str | None) -> list[str]:
+    """The words of the command that checks this case again, or finds it where none is kept."""
+    if path is None:
+        words = [selector, f"--only {result.id}"]
+        words += [f"--profile {report.profile}"] if report.profile != "default" else []
+        words += [f"--seed {report.seed}"] if report.seed else []
+        return ["refnn-conform run", *(printable(word) for word in words)]
+    words = [path, result.id, selector]
     return ["refnn-conform replay", *(printable(shlex.quote(word)) for word in words)]
 
 

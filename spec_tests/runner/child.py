@@ -33,7 +33,7 @@ def serve(commands: BinaryIO, answers: int) -> None:
             subjects[task.selector] = _load(task.selector, say)
         subject = subjects[task.selector]
         if subject is not None:
-            say(RESULT, json.dumps(_run(subject, task), ensure_ascii=False))
+            say(RESULT, json.dumps(_answer(subject, task), ensure_ascii=False))
 
 
 def _load(selector: str, say: Any) -> Any:
@@ -72,6 +72,19 @@ def _described(declaration: Any) -> dict[str, Any]:
     entry["reported_loss"] = declaration.reported_loss and repr(declaration.reported_loss)
     entry["methods"] = sorted(declaration.methods)
     return entry
+
+
+def _answer(subject: Any, task: Task) -> dict[str, Any]:
+    """The result as plain data. An error of the suite's own is said to be one."""
+    try:
+        return _run(subject, task)
+    except Exception as error:
+        from spec_tests.clauses import requirements
+        from spec_tests.result import Result
+
+        message = f"the suite itself failed, please report it: {type(error).__name__}: {error}"
+        level = requirements()[task.clause].level
+        return asdict(Result(task.clause, level, "error", message=message))
 
 
 def _run(subject: Any, task: Task) -> dict[str, Any]:
