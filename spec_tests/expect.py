@@ -33,6 +33,10 @@ class Violation(AssertionError):
         self.origins = list(origins)
 
 
+class Transposed(Violation):
+    """A matrix with the shape of the one that was expected, turned."""
+
+
 class Comparison:
     """Collects numbers to compare, then judges them all at once."""
 

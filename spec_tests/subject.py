@@ -14,7 +14,7 @@ from typing import Any
 from spec_tests.adapter import Adapter
 from spec_tests.cases.case import Case, Matrix, copy
 from spec_tests.declaration import Declaration, declare
-from spec_tests.expect import Violation
+from spec_tests.expect import Transposed, Violation
 
 Announce = Callable[[str], None]
 Pair = tuple[Matrix, list[float] | None]
@@ -156,6 +156,7 @@ class Network:
             shape = (len(layer.weights), len(layer.weights[0]))
             if self.declaration.weights == "in_out":
                 shape = shape[1], shape[0]
+            _refuse_transposed(f"{method}[{i}][0]", weights, *shape)
             rows = self._turned(_rows(f"{method}[{i}][0]", weights, *shape))
             if layer.bias is None:
                 if bias is not None:
@@ -181,6 +182,12 @@ def _sequence(place: str, answer: Any, length: int, what: str) -> list[Any]:
     if len(answer) != length:
         raise Violation(f"{place} has the length {len(answer)}, should be {length} {what}")
     return answer
+
+
+def _refuse_transposed(place: str, answer: Any, rows: int, width: int) -> None:
+    lists = isinstance(answer, list) and all(isinstance(row, list) for row in answer)
+    if lists and rows != width and [len(row) for row in answer] == [rows] * width:
+        raise Transposed(f"{place} is {width} x {rows}, should be {rows} x {width}")
 
 
 def _rows(place: str, answer: Any, rows: int, width: int) -> Matrix:

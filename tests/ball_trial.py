@@ -151,11 +151,14 @@ class Trial:
         )
 
     def sigmoid(self, z: Array) -> Array:
+        return self.rough(self.plain_sigmoid(z))
+
+    def plain_sigmoid(self, z: Array) -> Array:
         one, half = self.one, self.dtype(0.5)
         e = np.exp(-abs(z))
         return self.way(
             "sigmoid",
-            stable=lambda: self.rough(np.where(z >= 0, one / (one + e), e / (one + e))),
+            stable=lambda: np.where(z >= 0, one / (one + e), e / (one + e)),
             plain=lambda: one / (one + np.exp(-z)),
             tanh=lambda: half * (one + np.tanh(z * half)),
             logarithm=lambda: np.exp(-np.logaddexp(self.dtype(0), -z)),
@@ -166,7 +169,7 @@ class Trial:
         return self.way(
             "tanh",
             plain=lambda: self.rough(np.tanh(z)),
-            sigmoid=lambda: 2 * self.sigmoid(2 * z) - self.one,
+            sigmoid=lambda: 2 * self.plain_sigmoid(2 * z) - self.one,
             expm1=lambda: np.copysign(-m / (m + 2), z),
         )
 
@@ -277,6 +280,7 @@ class Trial:
                     parts=lambda: half * low * low + delta * (size - low),
                 )
             case "BinaryCrossEntropy":
+                log = self.rough(np.log(y))
                 return self.way(
                     kind,
                     log=lambda: (

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -163,7 +164,7 @@ def _case(rng: Random, dtype: str) -> Case:
         return [[number(size) for _ in range(columns)] for _ in range(rows)]
 
     dense = []
-    for below, above, name in zip(widths, widths[1:], names):
+    for (below, above), name in zip(pairwise(widths), names):
         bias = None if rng.random() < 0.15 else matrix(1, above, scale)[0]
         dense.append(Dense(matrix(above, below, scale), bias, name))
     if kind.startswith("Binary"):
@@ -195,7 +196,7 @@ def _exact_case(rng: Random, dtype: str) -> Case:
 
     dense = [
         Dense(matrix(above, below), matrix(1, above)[0], rng.choice(ACTIVATIONS[:3]))
-        for below, above in zip(widths, widths[1:])
+        for below, above in pairwise(widths)
     ]
     inputs, targets = matrix(batch, widths[0]), matrix(batch, widths[-1])
     extras = {"output_gradient": matrix(batch, widths[-1])}

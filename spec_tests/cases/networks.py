@@ -137,8 +137,8 @@ class _Fitting:
     ) -> None:
         self.declaration = declaration
         self.grid = grid
-        self.hidden = _within(declaration.activations, first)
-        self.last = _within(declaration.output_activations, last)
+        self.hidden = _told_apart(declaration.hidden_width, declaration.activations, first)
+        self.last = _told_apart(declaration.outputs, declaration.output_activations, last)
         if grid:
             self.hidden = _exact_names(declaration, self.hidden)
             self.last = _exact_names(declaration, self.last)
@@ -177,8 +177,10 @@ class _Fitting:
         if self.grid and loss.outputs == "mean":
             powers = [k for k in (1, 2, 4) if low <= k and (high is None or k <= high)]
             return st.sampled_from(powers) if powers else None
-        if type(loss).__name__ in ("CrossEntropy", "SoftmaxCrossEntropy") and high != 1:
-            low = max(low, 2)
+        if type(loss).__name__ in ("CrossEntropy", "SoftmaxCrossEntropy"):
+            if self.declaration.outputs[1] == 1:
+                return None
+            low = max(low, 2) if high != 1 else low
         return widths((low, high)) if high is None or low <= high else None
 
 
@@ -186,6 +188,11 @@ def _at_least_two(limits: Range, activation: str) -> Range:
     """A softmax of one score is 1, whatever the score."""
     low, high = limits
     return (max(low, 2) if activation == "softmax" and high != 1 else low), high
+
+
+def _told_apart(width: Range, names: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
+    """Without softmax where there is never more than one unit: its output is 1 then."""
+    return [name for name in _within(names, wanted) if width[1] != 1 or name != "softmax"]
 
 
 def _within(names: Sequence[str], wanted: Sequence[str] | None) -> list[str]:

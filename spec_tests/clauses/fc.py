@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from hypothesis import strategies as st
+
 from spec_tests.cases.case import Case
 from spec_tests.cases.extras import limited, with_cotangent
-from spec_tests.cases.networks import either
+from spec_tests.cases.networks import Unsupported, either
 from spec_tests.clauses.observe import (
     compare_gradients,
     compare_outputs,
@@ -13,6 +15,7 @@ from spec_tests.clauses.observe import (
     refuse_kinks,
 )
 from spec_tests.clauses.registry import check
+from spec_tests.declaration import Declaration
 from spec_tests.expect import Comparison
 from spec_tests.subject import Subject
 
@@ -30,7 +33,13 @@ def weight_gradient_is_the_sum_of_outer_products(subject: Subject, case: Case) -
     return compare_gradients(subject, case, ("dW",))
 
 
-@check("FC-BIAS-GRADIENT", reads="gradient", needs=SEEN, cases=SHALLOW)
+def biased(declaration: Declaration) -> st.SearchStrategy[Case]:
+    if not declaration.bias:
+        raise Unsupported("no bias is declared")
+    return SHALLOW(declaration)
+
+
+@check("FC-BIAS-GRADIENT", reads="gradient", needs=SEEN, cases=biased)
 def bias_gradient_is_the_sum_of_deltas(subject: Subject, case: Case) -> float:
     return compare_gradients(subject, case, ("db",))
 

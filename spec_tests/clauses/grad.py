@@ -153,7 +153,8 @@ def at_kinks(declaration: Declaration) -> st.SearchStrategy[Case]:
         moved = [float(j > 0) - z for j, z in enumerate(sums)]
         return replace(case, dense=[Dense(weights, moved, name), *case.dense[1:]])
 
-    return on_grid(declaration, first=names, hidden=(0, 2), rows=(1, 1)).map(bent)
+    least = 0 if {*names} & {*declaration.output_activations} else 1
+    return on_grid(declaration, first=names, hidden=(least, 2), rows=(1, 1)).map(bent)
 
 
 @check("GRAD-KINK", reads="gradient", needs="gradients", cases=at_kinks)

@@ -52,6 +52,8 @@ def mixed(declaration: Declaration) -> st.SearchStrategy[Case]:
             found.append(either(declaration, hidden=(1, 2), first=(a,), last=(b,)))
         except Unsupported:
             continue
+    if not found:
+        raise Unsupported("no two activations are declared that a network can mix")
     return st.one_of(found)
 
 

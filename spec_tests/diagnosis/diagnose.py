@@ -7,6 +7,8 @@ which known bugs give the very same numbers?
 
 from __future__ import annotations
 
+import math
+
 from spec_tests.clauses import CHECKS
 from spec_tests.diagnosis.factors import common_factor, layers_of, transposed_layer
 from spec_tests.diagnosis.lookalikes import lookalikes
@@ -40,6 +42,10 @@ def _numbers(subject: Subject, clause: str, failure: Failure) -> list[Finding]:
     error = failure.error
     if isinstance(error, AdapterError):
         return [Finding("error", str(error))]
+    if isinstance(error, Transposed):
+        return [Finding("transposition", error.message)]
+    if not all(math.isfinite(got) and math.isfinite(want) for _, got, want, _ in error.numbers):
+        return [Finding("non-finite", error.message)]
     if not error.numbers:
         reads = CHECKS[clause].reads
         kind = next((word for word in BY_READING if word in reads), "shape")

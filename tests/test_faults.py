@@ -1,0 +1,121 @@
+"""Every classic bug is caught, by a clause that reads what it touches, and is named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from spec_tests.clauses import CHECKS, requirements
+from spec_tests.commands.faults import as_json, kill_matrix
+from spec_tests.diagnosis import diagnose
+from spec_tests.faults import FAULTS, Fault, Textbook
+from spec_tests.runner.engine import run_clause
+from spec_tests.subject import Subject
+
+Matrix = dict[str, dict[str, list[str]]]
+
+
+@pytest.fixture(scope="module")
+def matrix() -> Matrix:
+    return kill_matrix(list(FAULTS), 2, "quick", 0)
+
+
+@pytest.mark.slow
+def test_every_fault_is_killed_and_none_by_accident(matrix: Matrix) -> None:
+    assert [id for id, entry in matrix.items() if not entry["killed"]] == []
+    assert {id: entry["accidents"] for id, entry in matrix.items() if entry["accidents"]} == {}
+
+
+@pytest.mark.slow
+def test_every_clause_kills_a_fault(matrix: Matrix) -> None:
+    """A clause that catches nothing might as well not be there."""
+    killing = {clause for entry in matrix.values() for clause in entry["killed"]}
+    assert [id for id in requirements() if id not in killing] == []
+
+
+@pytest.mark.slow
+def test_the_matrix_is_plain_data(matrix: Matrix, tmp_path: Path) -> None:
+    entry = json.loads(json.dumps(as_json(matrix, "quick", 0)))
+    assert len(entry["faults"]) == len(FAULTS)
+
+
+def test_the_textbook_without_a_fault_passes() -> None:
+    """So that what fails is the fault, and not the network that it is planted in."""
+    verdicts = {id: run_clause(Subject(Textbook), id, "quick")[0].verdict for id in CHECKS}
+    assert {id: verdict for id, verdict in verdicts.items() if verdict != "pass"} == {}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.id)
+def test_a_fault_is_caught_and_named(fault: Fault) -> None:
+    """By the first clause that reads what it touches, or another; the diagnosis finds it."""
+    subject = Subject(fault.network)
+    for id, check in CHECKS.items():
+        if check.reads & fault.touches:
+            result, failure = run_clause(subject, id, "quick", 0)
+            if result.verdict == "fail":
+                assert failure is not None
+                named = [name for found in diagnose(subject, id, failure) for name in found.faults]
+                assert fault.id in named
+                return
+    pytest.fail("no clause fails")
+
+
+@pytest.mark.parametrize(
+    ("fault", "clause"),
+    [
+        ("hidden-derivative-missing", "NET-CHAIN-2"),
+        ("last-sample-gradient", "NET-CHAIN-2"),
+        ("upstream-dropped", "NET-CHAIN-DEEP"),
+        ("weight-gradient-transposed", "GRAD-EXACT"),
+        ("weights-transposed", "NET-FORWARD"),
+        ("decay-on-bias", "OPT-DECAY"),
+    ],
+)
+def test_the_case_shown_is_small(fault: str, clause: str) -> None:
+    """At most 2 units a layer, and few rows."""
+    result, failure = run_clause(Subject(FAULTS[fault].network), clause, "default", 0)
+    assert result.verdict == "fail"
+    assert failure is not None
+    assert max(failure.case.widths) <= 2
+    assert len(failure.case.inputs) <= 4
+
+
+@pytest.mark.parametrize(
+    ("fault", "clause", "kind", "factor"),
+    [
+        ("factor-two", "GRAD-EXACT", "scale", "1/2"),
+        ("outputs-factor", "GRAD-EXACT", "scale", "K"),
+        ("loss-mean-gradient-sum", "GRAD-EXACT", "scale", "B"),
+        ("sum-called-mean", "LOSS-SQUARED-VALUE", "scale", "B"),
+        ("divided-twice", "SGD-STEP", "scale", "1/B"),
+        ("ascent", "SGD-STEP", "sign", "-1"),
+        ("weight-gradient-transposed", "NET-SQUARE", "transposition", None),
+        ("update-before-propagate", "SGD-SIMULTANEOUS", "order", None),
+        ("gradient-never-zeroed", "PURE-REPEAT", "purity", None),
+        ("gradient-never-zeroed", "SGD-REPEAT", "hidden state", None),
+        ("relu-nan-swallowed", "ACT-NAN", "non-finite", None),
+        ("sigmoid-overflow", "ACT-TAILS", "error", None),
+        ("bias-gradient-of-one-sample", "FC-BIAS-GRADIENT", None, None),
+    ],
+)
+def test_the_diagnosis_says_what_kind_of_thing_is_wrong(
+    fault: str, clause: str, kind: str | None, factor: str | None
+) -> None:
+    subject = Subject(FAULTS[fault].network)
+    _, failure = run_clause(subject, clause, "default", 0)
+    assert failure is not None
+    found = diagnose(subject, clause, failure)
+    if kind is not None:
+        assert (found[0].kind, found[0].factor) == (kind, factor)
+    assert fault in found[-1].faults
+
+
+def test_what_is_right_in_one_layer_is_said() -> None:
+    subject = Subject(FAULTS["hidden-derivative-missing"].network)
+    _, failure = run_clause(subject, "NET-CHAIN-1", "default", 0)
+    assert failure is not None
+    place = diagnose(subject, "NET-CHAIN-1", failure)[0]
+    assert "layer 0 dW" in place.where
+    assert place.kind in ("place", "scale")
