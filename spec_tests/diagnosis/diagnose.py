@@ -13,6 +13,7 @@ from spec_tests.clauses import CHECKS
 from spec_tests.diagnosis.factors import common_factor, layers_of, transposed_layer
 from spec_tests.diagnosis.lookalikes import lookalikes
 from spec_tests.diagnosis.probes import grows_with_the_rate, remembers
+from spec_tests.expect import Transposed
 from spec_tests.result import Finding
 from spec_tests.runner.failure import Failure
 from spec_tests.subject import AdapterError, Subject
