@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -79,8 +80,15 @@ def declare(adapter: type[Adapter]) -> Declaration:
             raise _wrong(adapter, name, "True or False")
     for name in ("leaky_relu_alpha", "ulps", "relu_derivative_at_zero"):
         value = getattr(adapter, name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        number = not isinstance(value, bool) and isinstance(value, int | float)
+        if not (number and math.isfinite(value)):
             raise _wrong(adapter, name, "a number")
+    if adapter.ulps < 0:
+        raise _wrong(adapter, "ulps", "a number from 0 on")
+    if not isinstance(adapter.name, str | None):
+        raise _wrong(adapter, "name", "a text")
+    if not isinstance(adapter.reported_loss, Loss | None):
+        raise _wrong(adapter, "reported_loss", "a refnn loss, such as MSE()")
     return Declaration(
         name=adapter.name or adapter.__name__,
         activations=names,
@@ -160,8 +168,13 @@ def _names(
 
 
 def _losses(adapter: type[Adapter]) -> tuple[Loss, ...]:
-    losses: Any = adapter.losses if adapter.losses is not None else [adapter.loss or MSE()]
-    if not losses or not all(isinstance(loss, Loss) for loss in losses):
+    if adapter.losses is None:
+        if not isinstance(adapter.loss, Loss | None):
+            raise _wrong(adapter, "loss", "a refnn loss, such as MSE()")
+        return (adapter.loss or MSE(),)
+    losses: Any = adapter.losses
+    listed = isinstance(losses, Sequence) and len(losses) > 0
+    if not (listed and all(isinstance(loss, Loss) for loss in losses)):
         raise _wrong(adapter, "losses", "refnn losses, such as (MSE(), Huber(1))")
     return tuple(losses)
 

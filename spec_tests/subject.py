@@ -7,6 +7,7 @@ so that a watchdog knows which one hangs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -20,11 +21,16 @@ Announce = Callable[[str], None]
 Pair = tuple[Matrix, list[float] | None]
 
 
+MOST_WORDS = 1000
+"""Characters of an adapter's own message that are kept."""
+
+
 class AdapterError(Exception):
     """The adapter raised an error where it should have answered."""
 
     def __init__(self, method: str, error: BaseException) -> None:
-        super().__init__(f"{method} raised {type(error).__name__}: {error}")
+        said = _safely(lambda: f": {error}"[:MOST_WORDS])
+        super().__init__(f"{method} raised {type(error).__name__}{said}")
         broken = not isinstance(error, Exception) or isinstance(error, MemoryError)
         self.is_broken = broken or method == "load"
         """Whether there is nothing to judge: no network, or one that ended the process."""
@@ -203,9 +209,20 @@ def _row(place: str, answer: Any, width: int) -> list[float]:
 def _number(place: str, answer: Any) -> float:
     if isinstance(answer, bool) or not isinstance(answer, int | float):
         raise Violation(f"{place} is {_brief(answer)}, should be a number")
-    return answer
+    try:
+        return float(answer)
+    except OverflowError:
+        raise Violation(f"{place} is a whole number that no float holds") from None
 
 
 def _brief(answer: Any) -> str:
-    text = repr(answer)
+    text = _safely(lambda: repr(answer)) or f"a {type(answer).__name__}"
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _safely(words: Callable[[], str]) -> str:
+    """Words of the adapter's, without addresses, which differ from run to run; "" if it fails."""
+    try:
+        return re.sub(" at 0x[0-9a-fA-F]+", "", words())
+    except Exception:
+        return ""

@@ -3,7 +3,7 @@
 Every choice that an implementation is free to make is drawn: the order of sums, where a factor is
 applied, which of several equal formulas stands for a function or its derivative. Left out are ways
 that lose what the docstring of `ball` promises: -ln σ(-z) for softplus, the logarithm of a softmax
-that has underflowed, (y - t) / (y (1 - y)) where that is 0/0, 1/cosh² where cosh² overflows.
+that has underflowed, (y - t) / (y (1 - y)) where that is 0/0; 1/cosh² is 0 where cosh² overflows.
 """
 
 from __future__ import annotations
@@ -95,6 +95,7 @@ class Trial:
             dw, db = self.matmul(d.T, x[i]), self.total(d)
             d = self.matmul(d, self._array(layer.weights))
             dw, db = self.at_the_end(dw, n), self.at_the_end(db, n)
+            assert dw.dtype == db.dtype == self.dtype
             gradients.insert(0, (dw.tolist(), None if layer.bias is None else db.tolist()))
         return gradients, self.at_the_end(d, n)
 
@@ -187,12 +188,18 @@ class Trial:
             "softmax",
             quotient=lambda: e / whole,
             reciprocal=lambda: e * (self.one / whole),
-            logarithm=lambda: np.exp(z - self.log_sum_exp(z)),
+            unshifted=lambda: self._unshifted(z) if abs(z).max() < 60 else e / whole,
+            logarithm=lambda: self.rough(np.exp(z - self.log_sum_exp(z)), least=0),
         )
+
+    def _unshifted(self, z: Array) -> Array:
+        e = np.exp(z)
+        return e / self.total(e.T)[:, None]
 
     def log_sum_exp(self, z: Array) -> Array:
         top = z.max(axis=1, keepdims=True)
-        return top + self.rough(np.log(self.total(np.exp(z - top).T)[:, None]))
+        powers = self.rough(np.exp(z - top), least=0)
+        return top + self.rough(np.log(self.total(powers.T)[:, None]))
 
     def activate(self, name: str, z: Array) -> Array:
         match name:
@@ -283,12 +290,8 @@ class Trial:
                 log = self.rough(np.log(y))
                 return self.way(
                     kind,
-                    log=lambda: (
-                        _times(-t, self.rough(np.log(y))) + _times(t - one, np.log(one - y))
-                    ),
-                    log1p=lambda: (
-                        -(_times(t, self.rough(np.log(y))) + _times(one - t, np.log1p(-y)))
-                    ),
+                    log=lambda: _times(-t, log) + _times(t - one, self.rough(np.log(one - y))),
+                    log1p=lambda: -(_times(t, log) + _times(one - t, self.rough(np.log1p(-y)))),
                 )
             case "BinaryCrossEntropyWithLogits":
                 return self.way(

@@ -42,7 +42,7 @@ def with_cotangent(base: Cases) -> Cases:
     """A dL/dy and a direction in the space of inputs, both random, never all ones."""
 
     def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
-        drawn = st.tuples(base(declaration), pools(quarters, 7), pools(quarters, 7))
+        drawn = st.tuples(base(declaration), pools(quarters), pools(quarters))
         return drawn.map(lambda parts: _with_vectors(*parts))
 
     return cases

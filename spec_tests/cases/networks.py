@@ -78,8 +78,8 @@ def cases(
         number, offset = quarters, offsets
         if not grid:
             number = offset = ragged(declaration.dtype, draw(st.sampled_from(scales)))
-        weights, data = draw(pools(number)), draw(pools(number, 7))
-        shifts = draw(pools(offset, 7))
+        weights, data = draw(pools(number, 13)), draw(pools(number))
+        shifts = draw(pools(offset))
         dense = [
             Dense(
                 weights.matrix(i, above, below),
@@ -204,7 +204,7 @@ def _targets(draw: Draw, shifts: Pool, loss: Loss, batch: int, outputs: int) -> 
     if name not in CLASSES:
         return shifts.matrix(2, batch, outputs)
     if name.startswith("Binary"):
-        shares = draw(pools(st.sampled_from([0.0, 1.0, 0.25, 0.5]), 5))
+        shares = draw(pools(st.sampled_from([0.0, 1.0, 0.25, 0.5]), 3))
         return [list(row) for row in shares.matrix(0, batch, outputs)]
     chosen = draw(pools(st.sampled_from([0, 1, 2, 3]), 3)).matrix(0, batch, 1)
     return [[float(k == one % outputs) for k in range(outputs)] for [one] in chosen]

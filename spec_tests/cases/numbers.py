@@ -46,12 +46,12 @@ class Pool:
         """Another matrix for each tag; neighbours differ, and it is not symmetric."""
         size = len(self.numbers)
         return [
-            [self.numbers[(7 * tag + 4 * j + i) % size] for i in range(columns)]
+            [self.numbers[(3 * tag + 4 * j + i) % size] for i in range(columns)]
             for j in range(rows)
         ]
 
 
-def pools(number: st.SearchStrategy[float], size: int = 13) -> st.SearchStrategy[Pool]:
+def pools(number: st.SearchStrategy[float], size: int = 5) -> st.SearchStrategy[Pool]:
     return st.tuples(*[number] * size).map(Pool)
 
 

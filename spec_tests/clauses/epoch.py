@@ -109,13 +109,13 @@ def nothing_carries_over_from_epoch_to_epoch(subject: Subject, case: Case) -> fl
 def the_epoch_loss_is_the_mean_over_samples(subject: Subject, case: Case) -> float:
     """Of the losses that each batch had just before its update."""
     expected = expected_epoch(subject, case)
+    if not expected.losses:
+        raise Vacuous
     got = subject.load(case).train_epoch(case.extras["learning_rate"], case.extras["batch_size"])
     if got is None:
         raise Unsupported("train_epoch returns no loss")
     if subject.declaration.reported_loss:
         raise Unsupported("the loss that is reported is not the one that is descended")
-    if not expected.losses:
-        raise Vacuous
     samples = sum(map(len, batches(subject, case)))
     u = 2.0**-53 if subject.declaration.dtype == "float64" else 2.0**-24
     with localcontext(DIGITS):

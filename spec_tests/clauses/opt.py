@@ -47,7 +47,7 @@ def of_optimizers(
                     options[option] = draw(st.sampled_from(OTHER[option]))
             if decay:
                 options["weight_decay"] = draw(st.sampled_from([0.5, 0.25]))
-            slopes = draw(pools(ragged(declaration.dtype, 1.0)))
+            slopes = draw(pools(ragged(declaration.dtype, 1.0), 9))
             steps = [_gradients(slopes, found, t) for t in range(STEPS)]
             extras = {"optimizer": name, "options": options, "gradients": steps}
             return replace(found, extras=extras)

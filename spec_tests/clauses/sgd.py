@@ -65,6 +65,10 @@ def a_smaller_rate_moves_along_the_same_gradient(subject: Subject, case: Case) -
 
 @check("SGD-ZERO", reads="step", needs="step", cases=either)
 def a_rate_of_zero_changes_nothing(subject: Subject, case: Case) -> None:
+    """Where the gradient is finite: 0 times infinity is no number."""
+    expected = oracle(subject, case)
+    refuse_kinks(expected)
+    refuse_dead(expected.gradients())
     network = subject.load(case)
     seen = Comparison()
     seen.pairs(network.step(0.0), _as_expected(case))

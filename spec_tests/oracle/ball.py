@@ -39,7 +39,11 @@ class Ball(NamedTuple):
 
 
 class Arithmetic:
-    """The operations in a floating-point format; `ulps` is the error of exponential functions."""
+    """The operations in a floating-point format.
+
+    `ulps` is the error of elementary functions, of which exp, log, and each activation are one: so
+    many u times the result, or 1 where that is larger (for the powers of a softmax: the result).
+    """
 
     def __init__(self, dtype: str, ulps: float) -> None:
         self.u = 2.0**-53 if dtype == "float64" else 2.0**-24
@@ -47,7 +51,7 @@ class Arithmetic:
         self.largest = 2.0**1023 if dtype == "float64" else 2.0**127
         self.ulps = ulps
 
-    def gamma(self, n: int) -> float:
+    def gamma(self, n: float) -> float:
         return n * self.u / (1 - n * self.u)
 
     def constant(self, c: float) -> Ball:
@@ -56,7 +60,7 @@ class Arithmetic:
 
     def rounded(self, middle: float, inherited: float, roundings: float, size: float) -> Ball:
         """A result whose parts err by `inherited`, after so many roundings of things of `size`."""
-        return Ball(middle, grown(inherited + roundings * self.u * size + self.tiny))
+        return self._within(middle, inherited + self.gamma(roundings) * size + self.tiny, size)
 
     def dot(self, p: Sequence[Ball], q: Sequence[Ball], extra: Iterable[Ball] = ()) -> Ball:
         """Σ p_i q_i + Σ extra, in any order."""
@@ -73,7 +77,11 @@ class Arithmetic:
             size += ball.most
             terms += 1
         spread = self.gamma(terms + 1) * size + terms * self.tiny
-        return Ball(middle, grown(inherited + spread))
+        return self._within(middle, inherited + spread, size)
+
+    def _within(self, middle: float, radius: float, size: float) -> Ball:
+        """Nothing is certain of what may overflow."""
+        return Ball(middle, grown(radius) if size < self.largest else math.inf)
 
     def total(self, terms: Sequence[Ball]) -> Ball:
         return self.dot((), (), terms)
@@ -99,15 +107,19 @@ class Arithmetic:
         return self.rounded(value, inherited, self.ulps, max(1.0, abs(value)))
 
     def softmax(self, z: Sequence[Ball]) -> list[Ball]:
-        """e^(z_k) / Σ e^(z_j): an error e of an exponent is a factor e^e of the power."""
+        """e^(z_k) / Σ e^(z_j): an error e of an exponent is a factor e^e of the power.
+
+        Or e^(z_k - ln Σ e^(z_j)): then a logarithm, of at most ln n, stands between two powers.
+        """
         top = max(ball.middle for ball in z)
         spread = 4 * max(ball.radius for ball in z)
+        functions = (2 + max(1.0, math.log(len(z)))) * self.ulps
         powers = [math.exp(ball.middle - top) for ball in z]
         whole = sum(powers)
         result = []
         for power, ball in zip(powers, z, strict=True):
             p = power / whole
-            roundings = 2 * (abs(ball.middle) + abs(top) + self.ulps + len(z) + 3)
+            roundings = 2 * (abs(ball.middle) + abs(top) + len(z) + 3) + functions
             exponent = spread + roundings * self.u
             inherited = p * math.expm1(exponent) if exponent < 1 else math.inf
             result.append(self.rounded(p, inherited, 1, p))

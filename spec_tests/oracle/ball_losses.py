@@ -62,7 +62,9 @@ def _terms(ar: Arithmetic, loss: Any, y: Balls, t: Sequence[float]) -> Balls:
     if name == "SoftmaxCrossEntropy":
         top = max(ball.middle for ball in y)
         whole = top + math.log(sum(math.exp(ball.middle - top) for ball in y))
-        radius = max(ball.radius for ball in y) + ar.u * (ar.ulps + len(y) + 2) * (1 + abs(top))
+        # A power and a logarithm have their ulps, and the logarithm is one of at most len(y).
+        size = 1 + abs(top) + math.log(len(y))
+        radius = max(ball.radius for ball in y) + ar.u * (2 * ar.ulps + len(y) + 2) * size
         terms = [ar.difference(Ball(whole, radius + ar.u * abs(whole)), ball) for ball in y]
         return [ar.product(Ball(b, 0.0), term) for b, term in zip(t, terms, strict=True)]
     return [_term(ar, loss, a, b) for a, b in zip(y, t, strict=True)]
@@ -91,7 +93,8 @@ def _term(ar: Arithmetic, loss: Any, y: Ball, t: float) -> Ball:
             z = Ball(y.middle, y.radius)
             size = (1 + abs(t)) * (z.most + 1)
             value = t * softplus(-z.middle) + (1 - t) * softplus(z.middle)
-            return ar.rounded(value, (1 + 2 * abs(t)) * z.radius, 4 + ar.ulps, size)
+            # Two functions, as in ln(1 + e^-|z|).
+            return ar.rounded(value, (1 + 2 * abs(t)) * z.radius, 4 + 2 * ar.ulps, size)
     return _minus_log(ar, t, y)
 
 

@@ -85,13 +85,16 @@ class BallNetwork:
         ar = self.arithmetic
         if name == "softmax":
             mean = ar.dot(a, da)
-            return [ar.product(p, ar.difference(d, mean)) for p, d in zip(a, da, strict=True)]
+            dz = [ar.product(p, ar.difference(d, mean)) for p, d in zip(a, da, strict=True)]
+            # In Σ_j (p_k p_j) d_j it is p_k p_j that may underflow, and d_j may be large.
+            lost = ar.tiny * sum(d.most for d in da)
+            return [ar.rounded(d.middle, d.radius + lost, 0, 0) for d in dz]
         return [
             ar.product(self._slope(name, ball, y), d) for ball, y, d in zip(z, a, da, strict=True)
         ]
 
     def _slope(self, name: str, z: Ball, a: Ball) -> Ball:
-        """f'(z), as it is computed from a, which is the less precise way."""
+        """f'(z), as it is computed from a or from z, whichever is less precise."""
         ar, one = self.arithmetic, Ball(1.0, 0.0)
         match name:
             case "identity":
@@ -102,8 +105,12 @@ class BallNetwork:
             case "sigmoid":
                 return ar.product(a, ar.difference(one, a))
             case "tanh":
-                return ar.difference(one, ar.product(a, a))
-        return ar.function(sigmoid(z.middle), 0.25, z)
+                # Of 4 σ(2z) σ(-2z) each factor is off by its ulps, and both add up to 4; 1 - a² and
+                # 1 / cosh² z lose half of that. None is steeper than 2 |a|.
+                inherited = 2 * a.most * z.radius
+                return ar.rounded(1 - a.middle * a.middle, inherited, 4 * ar.ulps + 3, 1)
+        # Of 1 - e^-a both a and the power are off by their ulps.
+        return ar.rounded(sigmoid(z.middle), 0.25 * z.radius, 2 * ar.ulps + 1, 1)
 
     def backward(self, dy: Sequence[Balls]) -> Gradients:
         ar = self.arithmetic

@@ -39,7 +39,8 @@ def trajectory(
             g = Tracked.given(arithmetic, number)
             if decays and numbers.get("weight_decay"):
                 g = g + known["weight_decay"] * current
-            current = current - known["lr"] * rule.direction(g, t)
+            # Where η stands in the velocity, or 1 - η λ before w, both are rounded once more.
+            current = (current - known["lr"] * rule.direction(g, t).loosened(2)).loosened(2)
             after.append(Expected(current.value, current.ball.radius))
     return after
 

@@ -44,6 +44,12 @@ class Tracked:
         ball = self.arithmetic.quotient(self.ball, other.ball)
         return Tracked(self.arithmetic, self.value / other.value, ball)
 
+    def loosened(self, roundings: int) -> Tracked:
+        """The same, where a right formula of another form rounds so many times more."""
+        middle, radius = self.ball
+        ball = self.arithmetic.rounded(middle, radius, roundings, self.ball.most)
+        return Tracked(self.arithmetic, self.value, ball)
+
     def sqrt(self) -> Tracked:
         middle, radius = max(self.ball.middle, 0.0), self.ball.radius
         root = math.sqrt(middle)

@@ -24,8 +24,8 @@ from spec_tests.subject import AdapterError, Subject
 PROFILES = {"smoke": 3, "quick": 25, "default": 100, "thorough": 2000}
 
 
-MOST_OTHERS = 12
-"""How many failing cases are kept beside the smallest one."""
+MORE_CASES = 40
+"""How many more cases are tried after a failure, to tell its causes apart."""
 
 
 class Run:
@@ -48,14 +48,24 @@ class Run:
             reject()
         except (Violation, AdapterError) as error:
             self.failure = Failure(case, error, self.others)
-            if len(self.others) < MOST_OTHERS:
-                self.others.append(Failure(case, error, []))
             raise
         self.examples += 1
         if margin is not None:
             self.margin = max(margin, self.margin or 0.0)
 
-    def search(self, examples: int, number: int, shrink: bool) -> None:
+    def collect(self, case: Case) -> None:
+        """Keep the case where it fails, and go on."""
+        try:
+            self.check.run(self.subject, case)
+        except (Vacuous, ArithmeticError):
+            reject()
+        except (Violation, AdapterError) as error:
+            self.others.append(Failure(case, error, []))
+
+    def search(
+        self, body: Callable[[Case], None], examples: int, number: int, shrink: bool
+    ) -> None:
+        """Draw so many cases for `body`, and shrink the first that it does not bear."""
         phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
         configure = settings(
             max_examples=examples,
@@ -66,8 +76,8 @@ class Run:
             report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
         )
-        body: Callable[..., Any] = given(self.check.cases(self.subject.declaration))(self.example)
-        seed(number)(configure(body))()
+        drawn: Callable[..., Any] = given(self.check.cases(self.subject.declaration))(body)
+        seed(number)(configure(drawn))()
 
 
 def run_clause(
@@ -81,14 +91,19 @@ def run_clause(
     run = Run(subject, check)
     verdict, message = "pass", ""
     try:
-        run.search(PROFILES[profile], number, shrink)
+        run.search(run.example, PROFILES[profile], number, shrink)
     except Unsupported as reason:
         return Result(id, requirement.level, "unsupported", message=str(reason)), None
     except Flaky:
         verdict, message = "flaky", "the same case fails and passes: the answers differ"
     except (Violation, AdapterError) as error:
         verdict, message = _verdict(error), str(error)
+        if shrink and verdict == "fail":
+            run.search(run.collect, MORE_CASES, number, shrink=False)
     except Unsatisfiable:
+        if not run.vacuous:
+            reason = "no such case was found within what is declared"
+            return Result(id, requirement.level, "unsupported", message=reason), None
         verdict, message = "error", "every case was vacuous: there was nothing to check"
     else:
         if run.vacuous > 3 * run.examples:

@@ -9,8 +9,8 @@ from typing import Any
 
 from spec_tests.clauses import requirements
 from spec_tests.result import Result
-from spec_tests.runner.task import BROKEN, CALL, DECLARED, RESULT, UNKNOWN, Task
-from spec_tests.runner.worker import Worker
+from spec_tests.runner.task import BROKEN, CALL, DECLARED, GIANT, RESULT, UNKNOWN, Task
+from spec_tests.runner.worker import SECONDS_A_CALL, Worker
 
 MOST_BREAKDOWNS = 5
 """After so many clauses on which the process had to be replaced, the rest is not run."""
@@ -27,12 +27,17 @@ class BrokenImplementation(Exception):
 class Session:
     """Runs tasks; `declared` is what the adapter says of itself, once a child has read it."""
 
-    def __init__(self, workers: int, on_result: Callable[[Task, Result], object]) -> None:
+    def __init__(
+        self,
+        workers: int,
+        on_result: Callable[[Task, Result], object],
+        seconds_a_call: float = SECONDS_A_CALL,
+    ) -> None:
         self.declared: dict[str, Any] = {}
         self.results: dict[tuple[str, str], Result] = {}
-        self.breakdowns = 0
+        self._broken: set[tuple[str, str]] = set()
         self._on_result = on_result
-        self._workers = [Worker() for _ in range(workers)]
+        self._workers = [Worker(seconds_a_call) for _ in range(workers)]
 
     def run(self, tasks: Sequence[Task]) -> list[Result]:
         """One result for each task. KeyboardInterrupt leaves `results` with those that are done."""
@@ -49,25 +54,35 @@ class Session:
         return self.finished(tasks)
 
     def finished(self, tasks: Sequence[Task]) -> list[Result]:
-        """The results so far; what is missing was not run."""
-        return [self.results.get(task.key) or _not_run(task) for task in tasks]
+        """The results so far; what is missing was not run.
+
+        Nor is what comes after too many breakdowns, though another child may have got to it: so
+        the results are the same for any number of children.
+        """
+        results, breakdowns = [], 0
+        for task in tasks:
+            if breakdowns < MOST_BREAKDOWNS:
+                results.append(self.results.get(task.key) or _not_run(task))
+            else:
+                results.append(_not_run(task, f"after {MOST_BREAKDOWNS} breakdowns"))
+            breakdowns += task.key in self._broken
+        return results
 
     def _next(self, worker: Worker, waiting: list[Task]) -> None:
         task = waiting.pop()
-        if self.breakdowns >= MOST_BREAKDOWNS:
-            self.results[task.key] = _not_run(task, f"after {MOST_BREAKDOWNS} breakdowns")
-        else:
+        if len(self._broken) < MOST_BREAKDOWNS:
             worker.give(task)
 
     def _listen(self) -> None:
-        ends = [end for worker in self._workers for end in (worker.answers, worker.printed)]
+        ends = [end for worker in self._workers for end in worker.ends()]
         select.select(ends, [], [], 0.05)
         for worker in self._workers:
-            complaint = worker.complaint()
+            suspect = worker.complaint()
             worker.read_output()
             for line in worker.lines():
                 self._hear(worker, line)
-            if complaint and worker.task:
+            complaint = suspect and worker.complaint()
+            if complaint:
                 self._break_down(worker, complaint)
 
     def _hear(self, worker: Worker, line: bytes) -> None:
@@ -80,6 +95,8 @@ class Session:
             raise UnknownImplementation(json.loads(text))
         elif letter == BROKEN:
             raise BrokenImplementation(json.loads(text))
+        elif letter == GIANT:
+            self._break_down(worker, json.loads(text))
         elif letter == RESULT and worker.task:
             task, worker.task = worker.task, None
             self._keep(task, Result.read(json.loads(text)))
@@ -89,7 +106,7 @@ class Session:
         assert task is not None
         if worker.call == "import":
             raise BrokenImplementation(complaint)
-        self.breakdowns += 1
+        self._broken.add(task.key)
         level = requirements()[task.clause].level
         worker.restart()
         self._keep(task, Result(task.clause, level, "error", message=complaint))

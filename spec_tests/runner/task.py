@@ -30,6 +30,7 @@ class Task:
         return Task(**json.loads(line))
 
 
-CALL, RESULT, DECLARED, BROKEN, UNKNOWN = b"C", b"R", b"D", b"B", b"U"
+CALL, RESULT, DECLARED, BROKEN, UNKNOWN, GIANT = b"C", b"R", b"D", b"B", b"U", b"G"
 """First letters of a child's lines: it calls a method (or is back), has a result, has read the
-adapter's declaration, could not, or found nothing of that name."""
+adapter's declaration, could not, found nothing of that name, or ends since a call took too much
+memory."""
