@@ -65,7 +65,7 @@ class Adapter:
     dtype: ClassVar[str] = "float64"
     """Or "float32": all numbers that are handed over are float32 values."""
     ulps: ClassVar[float] = 4
-    """The error of its exponentials and logarithms."""
+    """The error of each activation, exponential and logarithm, in units of the last place of 1."""
     batch: ClassVar[str] = "full"
     """Or "single": every call gets one row; or "online": a step is one update a row."""
     last_batch: ClassVar[str] = "own size"

@@ -38,7 +38,7 @@ def find(selector: str) -> type[Adapter]:
             raise SelectorError(f"{selector} is no implementation: {_hint(selector)}")
         place = selector.removeprefix("py:")
     module_name, colon, class_name = place.partition(":")
-    if not (colon and module_name and class_name):
+    if not (colon and module_name and class_name) or module_name.startswith("."):
         raise SelectorError(f"{selector} should be py:package.module:Class")
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))

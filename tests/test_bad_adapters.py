@@ -99,7 +99,10 @@ BREAKDOWNS = {
     "Crashing": ("ctypes.string_at(0)", "predict ended the process by SIGSEGV"),
     "Printing": ("while True: print('x' * 1000)", "predict printed more than 10 MB"),
     "Giant": ("return b'x' * 2**30", "predict takes more than 512 MB"),
-    "Interrupting": ("raise KeyboardInterrupt", "the adapter ended the process by SIGINT: KeyboardInterrupt"),
+    "Interrupting": (
+        "raise KeyboardInterrupt",
+        "the adapter ended the process by SIGINT: KeyboardInterrupt",
+    ),
 }
 """What predict does to the process, and what is said of it."""
 OTHERS = """
@@ -201,7 +204,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def conduct(tasks: list[tuple[str, str]], workers: int = 1, seconds: float = 10) -> dict[str, Any]:
     """The results of (class, clause) pairs, by "class clause"."""
     session = Session(workers, lambda task, result: None, seconds)
-    own = [Task(f"py:bad:{name}", clause, "quick", 0) for name, clause in tasks]
+    own = [Task(f"py:bad:{name}", clause, "quick", 0, shrink=False) for name, clause in tasks]
     results = session.run(own)
     return {f"{name} {id}": result for (name, id), result in zip(tasks, results, strict=True)}
 
@@ -234,7 +237,6 @@ def test_a_wrong_answer_fails_and_is_shown(results: dict[str, Result], name: str
     assert result.verdict == "fail"
     assert WRONG[name][1] in result.message
     assert len(result.message) < 1100
-    assert result.case["dense"][0][0] == [[1.0]]
     shape = results[f"{name} SHAPE-OUTPUT"]
     assert shape.verdict == ("pass" if name in ("NotANumber", "Infinite") else "fail")
 

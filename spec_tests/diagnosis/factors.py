@@ -38,23 +38,11 @@ FACTORS: dict[str, Factor] = {
 
 
 def common_factor(failures: Sequence[Failure], layer: str = "") -> str | None:
-    """The first factor that explains all failures with the loss of the smallest, the last one.
-
-    Of all numbers, or of those of one layer.
-    """
-    failures = [failure for failure in failures if failure.case.loss == failures[-1].case.loss]
-    explained = [_numbers(failure, layer) for failure in failures]
-    batches = [
-        (len(failure.case.inputs), len(failure.case.targets[0]), numbers)
-        for failure, numbers in zip(failures, explained, strict=True)
-        if numbers
-    ]
-    if not any(_is_wrong(number) for _, _, numbers in batches for number in numbers):
+    """The first factor that explains every failure, in all numbers or in those of one layer."""
+    found = [(failure, _numbers(failure, layer)) for failure in failures]
+    if not any(_is_wrong(number) for _, numbers in found for number in numbers):
         return None
-    for name, factor in FACTORS.items():
-        if all(_explains(factor(b, k), numbers) for b, k, numbers in batches):
-            return name
-    return None
+    return next((name for name in FACTORS if all(_explains(name, *pair) for pair in found)), None)
 
 
 def _numbers(failure: Failure, layer: str) -> list[Number]:
@@ -73,7 +61,8 @@ def _is_wrong(number: Number) -> bool:
     return not abs(_exactly(got) - _exactly(expected)) <= _exactly(bound)
 
 
-def _explains(factor: Fraction, numbers: Sequence[Number]) -> bool:
+def _explains(name: str, failure: Failure, numbers: Sequence[Number]) -> bool:
+    factor = FACTORS[name](len(failure.case.inputs), len(failure.case.targets[0]))
     for _, got, expected, bound in numbers:
         slack = _exactly(bound) * max(1, abs(factor)) * 2
         if not abs(_exactly(got) - factor * _exactly(expected)) <= slack:

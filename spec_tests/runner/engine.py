@@ -6,6 +6,7 @@ Everything that runs a clause calls this: the command line (in a child process),
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, reject, seed, settings
@@ -65,7 +66,13 @@ class Run:
     def search(
         self, body: Callable[[Case], None], examples: int, number: int, shrink: bool
     ) -> None:
-        """Draw so many cases for `body`, and shrink the first that it does not bear."""
+        """Draw so many cases for `body`, and shrink the first that it does not bear.
+
+        After a failure, of its loss alone.
+        """
+        declaration = self.subject.declaration
+        if self.failure is not None:
+            declaration = replace(declaration, losses=(self.failure.case.loss,))
         phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
         configure = settings(
             max_examples=examples,
@@ -76,7 +83,7 @@ class Run:
             report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
         )
-        drawn: Callable[..., Any] = given(self.check.cases(self.subject.declaration))(body)
+        drawn: Callable[..., Any] = given(self.check.cases(declaration))(body)
         seed(number)(configure(drawn))()
 
 
