@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import pytest
@@ -48,9 +47,14 @@ def replay(adapter: type[Adapter], clause: str, case: dict[str, Any]) -> None:
         raise AssertionError(_said(adapter, result, failure))
 
 
-@cache
+_SUBJECTS: dict[type[Adapter], Subject] = {}
+
+
 def _subject(adapter: type[Adapter]) -> Subject:
-    return Subject(adapter)
+    """One for each adapter: its declaration is read once."""
+    if adapter not in _SUBJECTS:
+        _SUBJECTS[adapter] = Subject(adapter)
+    return _SUBJECTS[adapter]
 
 
 def _said(adapter: type[Adapter], result: Result, failure: Any) -> str:

@@ -67,11 +67,13 @@ class Network:
         self.case = case
         self._calling = subject.calling
         with self._calling("load"):
-            self._adapter: Any = subject.adapter()
+            self._adapter = subject.adapter()
             if subject.adapter.losses is not None:
                 self._adapter.loss = case.loss
             self.handed = self.dense()
-            self._adapter.load(self.handed)
+            load = self._adapter.load
+            assert load is not None, "refused by declare"
+            load(self.handed)
 
     def dense(self) -> list[tuple[Matrix, list[float] | None, str]]:
         """What is handed to the adapter, anew, in its own orientation."""
@@ -155,7 +157,7 @@ class Network:
     def _pairs(self, method: str, answer: Any) -> list[Pair]:
         """[(weights, bias), ...] out x in, or a Violation that names what is of another shape."""
         layers = self.case.dense
-        pairs = []
+        pairs: list[Pair] = []
         answers = _sequence(method, answer, len(layers), "pairs")
         for i, (layer, pair) in enumerate(zip(layers, answers, strict=True)):
             weights, bias = _sequence(f"{method}[{i}]", pair, 2, "things, weights and bias")

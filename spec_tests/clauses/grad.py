@@ -129,7 +129,7 @@ def gradient_is_the_central_difference_of_its_own_loss(subject: Subject, case: C
 
 def _place(case: Case) -> tuple[int, int, int]:
     """The parameter that the case's "place" points at; a row past the weights is the bias."""
-    place = case.extras["place"]
+    place: int = case.extras["place"]
     places = [
         (i, j, k)
         for i, layer in enumerate(case.dense)

@@ -37,7 +37,7 @@ def of_optimizers(
 
         @st.composite
         def case(draw: Draw) -> Case:
-            found = draw(base)
+            found: Case = draw(base)
             name = draw(st.sampled_from(own))
             options = {"lr": draw(st.sampled_from(RATES))}
             for option in DEFAULTS[name]:
@@ -82,13 +82,18 @@ def expected_steps(subject: Subject, case: Case, steps: list[Any]) -> list[Pairs
             [path(w, [step[i][0][j][k] for step in steps], True) for k, w in enumerate(row)]
             for j, row in enumerate(layer.weights)
         ]
-        bias = layer.bias and [
-            path(b, [step[i][1][j] for step in steps], False) for j, b in enumerate(layer.bias)
-        ]
+        bias = None
+        if layer.bias is not None:
+            bias = [
+                path(b, [step[i][1][j] for step in steps], False) for j, b in enumerate(layer.bias)
+            ]
         layers.append((weights, bias))
     return [
         [
-            ([[p[t] for p in row] for row in weights], bias and [p[t] for p in bias])
+            (
+                [[p[t] for p in row] for row in weights],
+                None if bias is None else [p[t] for p in bias],
+            )
             for weights, bias in layers
         ]
         for t in range(len(steps))

@@ -64,7 +64,7 @@ def _is_wrong(number: Number) -> bool:
 def _explains(name: str, failure: Failure, numbers: Sequence[Number]) -> bool:
     factor = FACTORS[name](len(failure.case.inputs), len(failure.case.targets[0]))
     for _, got, expected, bound in numbers:
-        slack = _exactly(bound) * max(1, abs(factor)) * 2
+        slack = _exactly(bound) * max(Fraction(1), abs(factor)) * 2
         if not abs(_exactly(got) - factor * _exactly(expected)) <= slack:
             return False
     return True

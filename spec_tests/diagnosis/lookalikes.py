@@ -58,4 +58,5 @@ def _near(mine: tuple[str, Any, Any, float], yours: tuple[str, Any, Any, float])
         return True
     size = abs(float(expected))
     grown = abs(got) / size if size else 1.0
-    return abs(got - mine[1]) <= 2 * bound * max(1.0, grown)
+    distance: float = abs(got - mine[1])
+    return distance <= 2 * bound * max(1.0, grown)

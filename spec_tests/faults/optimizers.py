@@ -31,16 +31,18 @@ class OwnAdam(Textbook):
         if not isinstance(optimizer, Adam) or optimizer.weight_decay:
             return super().optimizer_step(optimizer, parameters, gradient, states, i)
         rows, slopes = parameters.rows, gradient.rows
+        lr, epsilon = float(optimizer.lr), float(optimizer.epsilon)
+        beta1, beta2 = float(optimizer.beta1), float(optimizer.beta2)
         state = states[i] or State(0, [[[0.0] * len(row)] * 2 for row in rows])
         m_scale, s_scale = self.corrections(optimizer, state.steps + 1)
         moved, averages = [], []
         for row, g, (m, s) in zip(rows, slopes, state.averages, strict=True):
-            m = _mean(m, g, optimizer.beta1)
-            s = _mean(s, [b * b for b in g], optimizer.beta2)
+            m = _mean(m, g, beta1)
+            s = _mean(s, [b * b for b in g], beta2)
             averages.append([m, s])
             moved.append(
                 [
-                    w - optimizer.lr * self.direction(a / m_scale, b / s_scale, optimizer.epsilon)
+                    w - lr * self.direction(a / m_scale, b / s_scale, epsilon)
                     for w, a, b in zip(row, m, s, strict=True)
                 ]
             )
@@ -190,16 +192,14 @@ class RMSPropWithoutSquare(Textbook):
         if not isinstance(optimizer, RMSProp) or optimizer.weight_decay:
             return super().optimizer_step(optimizer, parameters, gradient, states, i)
         rows = parameters.rows
+        lr, rho, epsilon = (float(c) for c in (optimizer.lr, optimizer.rho, optimizer.epsilon))
         state = states[i] or State(0, [[[0.0] * len(row)] for row in rows])
         moved, averages = [], []
         for row, g, [s] in zip(rows, gradient.rows, state.averages, strict=True):
-            s = _mean(s, [abs(b) for b in g], optimizer.rho)
+            s = _mean(s, [abs(b) for b in g], rho)
             averages.append([s])
             moved.append(
-                [
-                    w - optimizer.lr * b / (math.sqrt(a) + optimizer.epsilon)
-                    for w, b, a in zip(row, g, s, strict=True)
-                ]
+                [w - lr * b / (math.sqrt(a) + epsilon) for w, b, a in zip(row, g, s, strict=True)]
             )
         return parameters.with_rows(moved), State(state.steps + 1, averages)
 

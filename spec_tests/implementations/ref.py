@@ -92,7 +92,8 @@ class Ref(Adapter):
     def pullback(self, inputs: Any, output_gradient: Any) -> Any:
         self.model.check(inputs)
         passed = trace(self.model.layers, inputs)
-        gradients, d = [], output_gradient
+        gradients: list[Parameters[float]] = []
+        d = output_gradient
         for i in range(len(self.model.layers) - 1, -1, -1):
             d, gradient = self.model.layers[i].backward(passed[i], passed[i + 1], d)
             if gradient:

@@ -81,11 +81,11 @@ def _term(ar: Arithmetic, loss: Any, y: Ball, t: float) -> Ball:
             return Ball(abs(residual.middle), residual.radius)
         case "Huber":
             delta = ar.constant(float(loss.delta))
-            size = Ball(abs(residual.middle), residual.radius)
-            if size.middle < delta.middle:
-                return ar.product(Ball(0.5, 0.0), ar.product(size, size))
+            distance = Ball(abs(residual.middle), residual.radius)
+            if distance.middle < delta.middle:
+                return ar.product(Ball(0.5, 0.0), ar.product(distance, distance))
             half = Ball(delta.middle / 2, delta.radius)
-            return ar.product(delta, ar.difference(size, half))
+            return ar.product(delta, ar.difference(distance, half))
         case "BinaryCrossEntropy":
             parts = [_minus_log(ar, t, y), _minus_log(ar, 1 - t, ar.difference(ONE, y))]
             return ar.total(parts)

@@ -27,7 +27,10 @@ class Gradients(NamedTuple):
 def exact_parameters(case: Case) -> list[Parameters]:
     """Those of the case, as they were handed over."""
     return [
-        ([exactly(row) for row in layer.weights], layer.bias and exactly(layer.bias))
+        (
+            [exactly(row) for row in layer.weights],
+            None if layer.bias is None else exactly(layer.bias),
+        )
         for layer in case.dense
     ]
 
@@ -115,7 +118,8 @@ class BallNetwork:
     def backward(self, dy: Sequence[Balls]) -> Gradients:
         ar = self.arithmetic
         d = list(dy)
-        weights, bias = [], []
+        weights: list[list[Balls]] = []
+        bias: list[Balls] = []
         for i in range(len(self.case.dense) - 1, -1, -1):
             name = self.case.dense[i].activation
             rows = zip(self.z[i], self.a[i + 1], d, strict=True)

@@ -45,11 +45,11 @@ def is_exact(case: Case, a: Any, dz: Any, alpha: float, dtype: str) -> bool:
         return False
     slope = _lowest_bit([alpha]) if "leaky_relu" in names else 1.0
     factor = _lowest_bit([float(getattr(loss, "factor", 1)), float(getattr(loss, "delta", 1))])
-    for layer, x in zip(case.dense, zip(*a, strict=True), strict=False):
-        step = _lowest_bit(_flat(layer.weights)) * _lowest_bit(_flat(x))
+    for layer, inputs in zip(case.dense, zip(*a, strict=True), strict=False):
+        step = _lowest_bit(_flat(layer.weights)) * _lowest_bit(_flat(inputs))
         bias = layer.bias or [0.0] * len(layer.weights)
         step = min(step, _lowest_bit(bias)) * slope
-        for row in x:
+        for row in inputs:
             for w, b in zip(layer.weights, bias, strict=True):
                 size = abs(b) + sum(abs(p * q) for p, q in zip(w, row, strict=True))
                 counter.count(size, step)
@@ -84,9 +84,9 @@ def is_exact(case: Case, a: Any, dz: Any, alpha: float, dtype: str) -> bool:
                 counter.count(size, step)
                 counter.count(w_size + rate * size, min(w_step, rate * step))
         for row in d:
-            for w in zip(*case.dense[i].weights, strict=True):
-                size = sum(abs(p * q) for p, q in zip(row, w, strict=True))
-                counter.count(n * size, d_step * _lowest_bit(w))
+            for weights in zip(*case.dense[i].weights, strict=True):
+                size = sum(abs(p * q) for p, q in zip(row, weights, strict=True))
+                counter.count(n * size, d_step * _lowest_bit(weights))
     return counter.fits
 
 

@@ -74,7 +74,7 @@ def differentiate(
         parts[place] = one
         place += 1
         if not isinstance(value, Dual):
-            return Dual(value, Vector(parts))  # type: ignore[type-var]
+            return Dual(value, Vector(parts))
         return Dual(value.value, value.tangent + Vector(parts))
 
     row: list[Any] = [seeded(value) for value in x]

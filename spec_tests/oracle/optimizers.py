@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import localcontext
-from typing import Any
 
 from spec_tests.oracle.ball import Arithmetic
 from spec_tests.oracle.oracle import DIGITS, Expected
@@ -48,7 +47,7 @@ def trajectory(
 class _Rule:
     """w' = w - η · direction, with the running averages v and s."""
 
-    def __init__(self, name: str, known: dict[str, Any], zero: Tracked, one: Tracked) -> None:
+    def __init__(self, name: str, known: dict[str, Tracked], zero: Tracked, one: Tracked) -> None:
         self.name = name
         self.known = known
         self.one = one

@@ -6,6 +6,7 @@ Everything that runs a clause calls this: the command line (in a child process),
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -106,11 +107,12 @@ def run_clause(
     except (Violation, AdapterError) as error:
         verdict, message = _verdict(error), str(error)
         if shrink and verdict == "fail":
-            run.search(run.collect, MORE_CASES, number, shrink=False)
+            with suppress(Unsatisfiable, Flaky):
+                run.search(run.collect, MORE_CASES, number, shrink=False)
     except Unsatisfiable:
         if not run.vacuous:
-            reason = "no such case was found within what is declared"
-            return Result(id, requirement.level, "unsupported", message=reason), None
+            message = "no such case was found within what is declared"
+            return Result(id, requirement.level, "unsupported", message=message), None
         verdict, message = "error", "every case was vacuous: there was nothing to check"
     else:
         if run.vacuous > 3 * run.examples:

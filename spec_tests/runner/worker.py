@@ -122,7 +122,7 @@ class Worker:
 
 def _read(descriptor: int) -> tuple[bytes, bool]:
     """What there is to read, and whether the other end is closed."""
-    parts = []
+    parts: list[bytes] = []
     for _ in range(64):
         try:
             part = os.read(descriptor, 65536)
