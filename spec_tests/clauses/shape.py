@@ -51,7 +51,11 @@ def must_refuse(what: str, call: Callable[[], Any]) -> None:
     """Any error of the adapter's own is a refusal."""
     try:
         answer = call()
-    except (AdapterError, Violation):
+    except AdapterError as error:
+        if error.is_broken:
+            raise
+        return
+    except Violation:
         return
     raise Violation(f"{what} is accepted, and answered by {str(answer)[:60]}")
 

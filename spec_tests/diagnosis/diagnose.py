@@ -12,7 +12,7 @@ import math
 from spec_tests.clauses import CHECKS
 from spec_tests.diagnosis.factors import common_factor, layers_of, transposed_layer
 from spec_tests.diagnosis.lookalikes import lookalikes
-from spec_tests.diagnosis.probes import grows_with_the_rate, remembers
+from spec_tests.diagnosis.probes import grows_with_the_rate, loads_turned, remembers
 from spec_tests.expect import Transposed
 from spec_tests.result import Finding
 from spec_tests.runner.failure import Failure
@@ -42,7 +42,9 @@ def _how(failure: Failure) -> str:
 def _numbers(subject: Subject, clause: str, failure: Failure) -> list[Finding]:
     error = failure.error
     if isinstance(error, AdapterError):
-        return [Finding("error", str(error))]
+        turned = error.is_broken and loads_turned(subject, failure.case)
+        hint = [Finding("orientation", 'load works with weights = "in_out"')] if turned else []
+        return [*hint, Finding("error", str(error))]
     if isinstance(error, Transposed):
         return [Finding("transposition", error.message)]
     if not all(math.isfinite(got) and math.isfinite(want) for _, got, want, _ in error.numbers):

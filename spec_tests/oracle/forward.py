@@ -61,9 +61,10 @@ def differentiate(
     output_loss: Callable[[Sequence[Any]], Any],
     alpha: Any,
     at_zero: Mapping[str, Any],
+    inputs: bool = False,
 ) -> RowDerivative:
-    """The row x, with the derivative of output_loss(y) in everything below it."""
-    seeds = len(x) + sum(len(layer.weights) for layer in dense)
+    """The row x, with the derivative of output_loss(y) in every z, and in x where `inputs` says."""
+    seeds = len(x) * inputs + sum(len(layer.weights) for layer in dense)
     nothing = x[0] * 0
     one = nothing + 1
     place = 0
@@ -77,8 +78,8 @@ def differentiate(
             return Dual(value, Vector(parts))
         return Dual(value.value, value.tangent + Vector(parts))
 
-    row: list[Any] = [seeded(value) for value in x]
-    a, z = [[v.value for v in row]], []
+    row: list[Any] = [seeded(value) for value in x] if inputs else list(x)
+    a, z = [list(x)], []
     for layer in dense:
         before = [seeded(v) for v in _affine(layer, row)]
         row = activate(layer.activation, before, alpha, at_zero)
@@ -86,7 +87,7 @@ def differentiate(
         a.append([v.value for v in row])
     loss = output_loss(row)
     slopes = iter(loss.tangent.parts)
-    dx = [next(slopes) for _ in x]
+    dx = [next(slopes) for _ in x] if inputs else []
     dz = [[next(slopes) for _ in layer.weights] for layer in dense]
     return RowDerivative(a, z, loss.value, dz, dx)
 

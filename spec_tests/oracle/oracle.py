@@ -87,6 +87,7 @@ class Oracle:
         self,
         number: Callable[[Any], Any],
         output_gradient: Sequence[Sequence[float]] | None = None,
+        inputs: bool = False,
     ) -> list[RowDerivative]:
         case, loss = self.case, self.case.loss
         dense = [
@@ -108,7 +109,7 @@ class Oracle:
             return lambda y: row_loss(loss, y, targets, number)
 
         return [
-            differentiate(dense, [number(v) for v in row], loss_of(b), alpha, at_zero)
+            differentiate(dense, [number(v) for v in row], loss_of(b), alpha, at_zero, inputs)
             for b, row in enumerate(case.inputs)
         ]
 
@@ -139,13 +140,15 @@ class Oracle:
         return self._pairs(self.rows, self.divisor, self._back)
 
     def input_gradient(self) -> Rows:
-        return self._inputs(self.rows, self.divisor, self._back)
+        with localcontext(DIGITS):
+            rows = self._differentiate(as_float if self.exact else as_decimal, inputs=True)
+        return self._inputs(rows, self.divisor, self._back)
 
     def pullback(self, output_gradient: list[list[float]]) -> tuple[Pairs, Rows]:
         """The same two for a given dL/dy."""
         with localcontext(DIGITS):
             number = as_float if self.exact else as_decimal
-            rows = self._differentiate(number, output_gradient)
+            rows = self._differentiate(number, output_gradient, inputs=True)
 
         def back() -> Any:
             return self.balls.backward([[Ball(d, 0.0) for d in row] for row in output_gradient])
