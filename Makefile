@@ -13,10 +13,10 @@ demo: $(VENV)/refnn-spec
 	$(RUN) -m spec_tests run last-sample-gradient --profile quick || [ $$? = 1 ]
 
 test: $(VENV)/refnn-dev
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n auto --dist loadgroup
 
 coverage: $(VENV)/refnn-dev
-	$(RUN) -m coverage run -m pytest -m "not slow"
+	$(RUN) -m coverage run -m pytest -m "not slow" --ignore=tests/conform
 	$(RUN) -m coverage report
 
 lint: $(VENV)/refnn-dev

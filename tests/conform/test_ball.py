@@ -36,7 +36,7 @@ from spec_tests.oracle import ball
 from spec_tests.oracle.ball import Arithmetic, Ball, Vacuous
 from spec_tests.oracle.ball_network import BallNetwork
 from spec_tests.oracle.oracle import Oracle
-from tests.ball_trial import Computed, Trial
+from tests.conform.ball_trial import Computed, Trial
 
 DTYPES = ("float64", "float32")
 QUANTITIES = ("outputs", "loss", "gradients", "dx", "pulled")

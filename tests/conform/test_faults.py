@@ -23,12 +23,14 @@ def matrix() -> Matrix:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("matrix")
 def test_every_fault_is_killed_and_none_by_accident(matrix: Matrix) -> None:
     assert [id for id, entry in matrix.items() if not entry["killed"]] == []
     assert {id: entry["accidents"] for id, entry in matrix.items() if entry["accidents"]} == {}
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("matrix")
 def test_every_clause_kills_a_fault(matrix: Matrix) -> None:
     """A clause that catches nothing might as well not be there."""
     killing = {clause for entry in matrix.values() for clause in entry["killed"]}
@@ -36,6 +38,7 @@ def test_every_clause_kills_a_fault(matrix: Matrix) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("matrix")
 def test_the_matrix_is_plain_data(matrix: Matrix, tmp_path: Path) -> None:
     entry = json.loads(json.dumps(as_json(matrix, "quick", 0)))
     assert len(entry["faults"]) == len(FAULTS)

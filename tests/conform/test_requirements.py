@@ -13,7 +13,7 @@ from spec_tests.faults.fault import KINDS
 from tests.test_house import ROOT
 
 CLAUSES = list(requirements().values())
-IDS = (ROOT / "tests" / "clause_ids.txt").read_text().split()
+IDS = (ROOT / "tests" / "conform" / "clause_ids.txt").read_text().split()
 
 
 def test_every_clause_has_a_check_and_every_check_a_clause() -> None:
