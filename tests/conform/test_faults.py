@@ -19,7 +19,7 @@ Matrix = dict[str, dict[str, list[str]]]
 
 @pytest.fixture(scope="module")
 def matrix() -> Matrix:
-    return kill_matrix(list(FAULTS), 2, "quick", 0)
+    return kill_matrix(list(FAULTS), 2, "quick", 0, untouched="smoke")
 
 
 @pytest.mark.slow
