@@ -88,7 +88,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; what a user can get wrong is one line on stderr."""
     sys.stdout = sys.stdout or io.StringIO()
     sys.stderr = sys.stderr or io.StringIO()
-    _survive_narrow_encodings(sys.stdout)
+    survive_narrow_encodings(sys.stdout)
     arguments = build_parser().parse_args(argv)
     try:
         status: int = arguments.function(arguments)
@@ -115,7 +115,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
-def _survive_narrow_encodings(stream: TextIO) -> None:
+def survive_narrow_encodings(stream: TextIO) -> None:
     """A terminal that cannot show a letter gets a question mark, not a crash."""
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="replace")

@@ -29,54 +29,66 @@ Range = tuple[int, int | None]
 class Adapter:
     """Subclass this. The suite makes a fresh object for every case and calls `load` once.
 
-    load(dense)                       dense: [(weights, bias, activation), ...], lists of floats
-    predict(inputs)                   rows in, rows out
-    gradients(inputs, targets)        [(dW, db), ...], one pair for each dense layer
-    step(inputs, targets, learning_rate), parameters()
-                                      one update, and [(W, b), ...] after it
-    loss_value(inputs, targets)       the loss as reported
-    input_gradient(inputs, targets)   dL/dx
-    pullback(inputs, output_gradient) (gradients, input gradient) for a given dL/dy
-    train_epoch(inputs, targets, learning_rate, batch_size)
-                                      one epoch in the given order; may return the epoch's loss
-    optimize(name, options, parameters, gradients)
-                                      the parameters [(W, b), ...] after each of the gradients
+    Attributes declare:
+      activations              of identity relu leaky_relu sigmoid tanh softplus softmax (required)
+      output_activations       of the last layer, where they differ
+      uniform_activation       True where all layers share one
+      leaky_relu_alpha         0.01
+      relu_derivative_at_zero  0
+      loss                     a loss of refnn, MSE() where nothing is said, such as
+                               SquaredError(factor=0.5, batch="sum", outputs="sum")
+      losses                   where there are several; `self.loss` is set to one before `load`
+      reported_loss            what loss_value returns, where it is not the loss
+      weights                  "out_in", or "in_out"
+      bias                     True; False: every bias and every db is None
+      dtype                    "float64"; "float32": all numbers handed over are float32 values
+      ulps                     4: the error of each activation, exponential and logarithm, in units
+                               of the last place of 1
+      batch                    "full"; "single": every call gets one row; "online": a step is one
+                               update a row
+      last_batch               "own size", or "dropped"
+      inputs, hidden_layers, hidden_width, outputs
+                               limits of the topology, (least, most), where most may be None
+      optimizers               of sgd momentum nesterov rmsprop adam
+      name                     what the report calls it
+
+    Methods offer; what is absent is unsupported, and so is what raises NotImplementedError:
+      load(dense)                       dense: [(weights, bias, activation), ...], nested lists
+      predict(inputs)                   rows in, rows out
+      gradients(inputs, targets)        [(dW, db), ...], one pair for each dense layer
+      step(inputs, targets, learning_rate), parameters()
+                                        one update, and [(W, b), ...] after it
+      loss_value(inputs, targets)       the loss as reported
+      input_gradient(inputs, targets)   dL/dx
+      pullback(inputs, output_gradient) (gradients, input gradient) for a given dL/dy
+      train_epoch(inputs, targets, learning_rate, batch_size)
+                                        one epoch in the given order; may return its loss
+      optimize(name, options, parameters, gradients)
+                                        the parameters [(W, b), ...] after each of the gradients;
+                                        options: lr, weight_decay, mu (0.9), rho (0.9), epsilon
+                                        (1e-8), beta1 (0.9), beta2 (0.999), where not the default
     """
 
     name: ClassVar[str | None] = None
-    """What the report calls it; the class's own name where None."""
     activations: ClassVar[Sequence[str]]
-    """Of identity relu leaky_relu sigmoid tanh softplus softmax."""
     output_activations: ClassVar[Sequence[str] | None] = None
-    """Of the last layer, where they differ."""
     uniform_activation: ClassVar[bool] = False
-    """True where all layers share one activation."""
     leaky_relu_alpha: ClassVar[float] = 0.01
     loss: Loss | None = None
-    """The loss that is descended, MSE() where nothing is said."""
     losses: ClassVar[Sequence[Loss] | None] = None
-    """Where there are several; the suite sets `self.loss` to one of them before `load`."""
     reported_loss: ClassVar[Loss | None] = None
-    """What loss_value returns, where it is not the loss."""
     weights: ClassVar[str] = "out_in"
-    """Or "in_out"."""
     bias: ClassVar[bool] = True
-    """False: every bias and every db is None."""
     dtype: ClassVar[str] = "float64"
-    """Or "float32": all numbers that are handed over are float32 values."""
     ulps: ClassVar[float] = 4
-    """The error of each activation, exponential and logarithm, in units of the last place of 1."""
     batch: ClassVar[str] = "full"
-    """Or "single": every call gets one row; or "online": a step is one update a row."""
     last_batch: ClassVar[str] = "own size"
-    """Or "dropped"."""
     inputs: ClassVar[Range] = (1, None)
     hidden_layers: ClassVar[Range] = (0, None)
     hidden_width: ClassVar[Range] = (1, None)
     outputs: ClassVar[Range] = (1, None)
     relu_derivative_at_zero: ClassVar[float] = 0
     optimizers: ClassVar[Sequence[str]] = ()
-    """Of sgd momentum nesterov rmsprop adam, with refnn's option names."""
 
     load: Callable[..., Any] | None = None
     predict: Callable[..., Any] | None = None

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from refnn.cli import Parser
+from refnn.cli import Parser, survive_narrow_encodings
 
 
 def build_parser() -> Parser:
@@ -83,6 +83,7 @@ def _cores() -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; what a user can get wrong is one line on stderr."""
+    survive_narrow_encodings(sys.stdout)
     arguments = build_parser().parse_args(argv)
     try:
         return _dispatch(arguments)

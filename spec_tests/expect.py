@@ -37,12 +37,17 @@ class Transposed(Violation):
     """A matrix with the shape of the one that was expected, turned."""
 
 
+GRADIENT = ("dW", "db")
+MOVED = ("new W", "new b")
+
+
 class Comparison:
     """Collects numbers to compare, then judges them all at once."""
 
     def __init__(self) -> None:
         self.numbers: list[tuple[str, Any, Any, float]] = []
         self.origins: list[float] = []
+        self.rate: float | None = None
 
     def number(self, place: str, got: Any, expected: Expected) -> None:
         self.numbers.append((place, got, expected.value, expected.bound))
@@ -55,16 +60,28 @@ class Comparison:
         for j, (g, e) in enumerate(zip(got, expected, strict=True)):
             self.row(f"{place}[{j}]", g, e)
 
-    def pairs(self, got: Any, expected: Pairs, parts: tuple[str, ...] = ("dW", "db")) -> None:
-        """Weights and biases of all layers; `parts` says which of both."""
+    def pairs(
+        self,
+        got: Any,
+        expected: Pairs,
+        parts: tuple[str, ...] = GRADIENT,
+        names: tuple[str, str] = GRADIENT,
+    ) -> None:
+        """What belongs to weights and biases of all layers; `parts` says which of both."""
         for i, ((weights, bias), (dw, db)) in enumerate(zip(got, expected, strict=True)):
             if "dW" in parts:
-                self.rows(f"layer {i} dW", weights, dw)
+                self.rows(f"layer {i} {names[0]}", weights, dw)
             if "db" in parts and db is not None:
-                self.row(f"layer {i} db", bias, db)
+                self.row(f"layer {i} {names[1]}", bias, db)
 
-    def moved_from(self, case: Case) -> None:
-        """Say that the numbers are the parameters of `case`, after a step."""
+    def moved(
+        self, case: Case, got: Any, expected: Pairs, rate: float, parts: tuple[str, ...] = GRADIENT
+    ) -> None:
+        """The parameters of `case` after training with that learning rate."""
+        self.pairs(got, expected, parts, MOVED)
+        self.rate = rate
+        if parts != GRADIENT:
+            return
         for layer in case.dense:
             self.origins += [w for row in layer.weights for w in row] + (layer.bias or [])
 
@@ -76,7 +93,8 @@ class Comparison:
         worst = max(range(len(shares)), key=shares.__getitem__)
         if shares[worst] > 1:
             place, got, expected, _ = self.numbers[worst]
-            message = f"{place} is {got}, should be {short(expected)}"
+            how = "" if self.rate is None else f", after steps with learning rate {self.rate}"
+            message = f"{place} is {got}, should be {short(expected)}{how}"
             raise Violation(message, self.numbers, worst, self.origins)
         return shares[worst]
 

@@ -10,15 +10,19 @@ import pytest
 from spec_tests.adapter import Adapter
 from spec_tests.clauses import requirements
 from spec_tests.result import Result
-from spec_tests.runner.engine import run_case, run_clause
+from spec_tests.runner.engine import PROFILES, run_case, run_clause
 from spec_tests.subject import Subject
 
 
 def suite(adapter: type[Adapter], profile: str = "default", seed: int = 0) -> Callable[[str], None]:
     """A test of every clause on `adapter`: `test_conformance = spec_tests.suite(MyNet)`.
 
-    What the adapter does not support is skipped, with the reason.
+    What the adapter does not support is skipped, with the reason. ValueError for another profile,
+    DeclarationError for what is no adapter.
     """
+    if profile not in PROFILES:
+        raise ValueError(f"profile is {profile!r}, should be one of {', '.join(PROFILES)}")
+    _subject(adapter)
 
     @pytest.mark.parametrize("clause", list(requirements()))
     def test_conformance(clause: str) -> None:

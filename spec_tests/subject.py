@@ -8,12 +8,15 @@ so that a watchdog knows which one hangs.
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from spec_tests.adapter import Adapter
 from spec_tests.cases.case import Case, Matrix, copy
+from spec_tests.cases.networks import Unsupported
 from spec_tests.declaration import Declaration, declare
 from spec_tests.expect import Transposed, Violation
 
@@ -21,6 +24,7 @@ Announce = Callable[[str], None]
 Pair = tuple[Matrix, list[float] | None]
 
 
+HERE = str(Path(__file__).parent)
 MOST_WORDS = 1000
 """Characters of an adapter's own message that are kept."""
 
@@ -30,10 +34,17 @@ class AdapterError(Exception):
 
     def __init__(self, method: str, error: BaseException) -> None:
         said = _safely(lambda: f": {error}"[:MOST_WORDS])
-        super().__init__(f"{method} raised {type(error).__name__}{said}")
+        super().__init__(f"{method} raised {type(error).__name__}{said}{_where(error)}")
         broken = not isinstance(error, Exception) or isinstance(error, MemoryError)
         self.is_broken = broken or method == "load"
         """Whether there is nothing to judge: no network, or one that ended the process."""
+
+
+def _where(error: BaseException) -> str:
+    """The file and line of the adapter's own where it came from, as far as there is one."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if not f.filename.startswith((HERE, "<"))]
+    return f" ({Path(own[-1].filename).name}, line {own[-1].lineno})" if own else ""
 
 
 class Subject:
@@ -49,10 +60,15 @@ class Subject:
 
     @contextmanager
     def calling(self, method: str) -> Iterator[None]:
-        """Errors of the adapter's own come out as AdapterError."""
+        """Errors of the adapter's own come out as AdapterError.
+
+        NotImplementedError says that this is unsupported.
+        """
         self.announce(method)
         try:
             yield
+        except NotImplementedError as error:
+            raise Unsupported(f"{method} is not implemented for this: {error}") from error
         except (Exception, SystemExit) as error:
             raise AdapterError(method, error) from error
         finally:

@@ -33,6 +33,15 @@ def widths(limits: Range, usual: int = 4) -> st.SearchStrategy[int]:
     return st.sampled_from(small * 4 + wide)
 
 
+def _batch_sizes(limits: Range, grid: bool) -> st.SearchStrategy[int]:
+    """Mostly up to 4 rows, sometimes past 8 and 16; powers of two on the grid, where means are."""
+    low, high = limits
+    small = [n for n in ((1, 2, 4) if grid else (1, 2, 3, 4)) if n >= low]
+    large = [8, 16] if grid else [7, 9, 17]
+    sizes = (small or [low]) * 5 + large
+    return st.sampled_from([n for n in sizes if high is None or n <= high])
+
+
 def _exact_names(declaration: Declaration, names: Sequence[str]) -> list[str]:
     leaky = is_dyadic(declaration.leaky_relu_alpha)
     return [name for name in names if name in PIECEWISE and (leaky or name != "leaky_relu")]
@@ -43,7 +52,7 @@ def cases(
     *,
     grid: bool,
     hidden: Range = (0, 3),
-    rows: tuple[int, int] = (1, 4),
+    rows: Range = (1, None),
     losses: Sequence[Loss] | None = None,
     first: Sequence[str] | None = None,
     last: Sequence[str] | None = None,
@@ -58,8 +67,7 @@ def cases(
     """
     fitting = _Fitting(declaration, grid, first, last, outputs)
     depths = _both("hidden layers", declaration.hidden_layers, hidden)
-    batch = (1, 1) if not declaration.several_rows else rows
-    _both("rows", batch, rows)
+    batch = _both("rows", (1, None if declaration.several_rows else 1), rows)
     width = _both("hidden units", declaration.hidden_width, units)
     left = fitting.losses(losses)
     if depths[0] and not fitting.hidden:
@@ -88,8 +96,7 @@ def cases(
             )
             for i, (below, above, name) in enumerate(zip(sizes[:-1], sizes[1:], names, strict=True))
         ]
-        powers = [b for b in (1, 2, 4, 8) if batch[0] <= b <= batch[1]]
-        size = draw(st.sampled_from(powers) if grid else st.integers(*batch))
+        size = draw(_batch_sizes(batch, grid))
         inputs = data.matrix(0, size, sizes[0])
         return Case(dense, inputs, _targets(draw, shifts, loss, size, sizes[-1]), loss)
 

@@ -26,7 +26,7 @@ from spec_tests.oracle.oracle import DIGITS, Expected, Pairs
 from spec_tests.subject import Subject
 
 SEEN = "gradients|step"
-SEVERAL = limited(either, rows=(2, 5))
+SEVERAL = limited(either, rows=(2, None))
 
 
 def own_gradient(subject: Subject, case: Case) -> tuple[list[float], list[float]]:
@@ -75,13 +75,13 @@ def _share(case: Case, samples: int) -> float:
     return samples / len(case.inputs) if case.loss.batch == "mean" else 1.0
 
 
-@check("BATCH-SUM", reads="gradient", needs="gradients", cases=limited(either, rows=(2, 4)))
+@check("BATCH-SUM", reads="gradient", needs="gradients", cases=limited(either, rows=(2, None)))
 def the_batch_gradient_is_made_of_its_samples(subject: Subject, case: Case) -> float:
     parts = [(_share(case, 1), case.row(b)) for b in range(len(case.inputs))]
     return compare_sums(subject, case, parts, "the batch against its samples")
 
 
-@check("BATCH-SHARDS", reads="gradient", needs="gradients", cases=limited(either, rows=(2, 4)))
+@check("BATCH-SHARDS", reads="gradient", needs="gradients", cases=limited(either, rows=(2, None)))
 def shards_weighted_by_size_give_the_whole(subject: Subject, case: Case) -> float:
     cut = max(1, len(case.inputs) // 3)
     shards = [
@@ -115,7 +115,9 @@ def a_doubled_batch_has_the_same_mean(subject: Subject, case: Case) -> float:
     return max(compare_gradients(subject, case), compare_gradients(subject, doubled))
 
 
-@check("BATCH-OWN", reads="gradient", needs=SEEN, cases=limited(either, rows=(2, 5), hidden=(1, 2)))
+@check(
+    "BATCH-OWN", reads="gradient", needs=SEEN, cases=limited(either, rows=(2, None), hidden=(1, 2))
+)
 def every_sample_counts_with_its_own_activations(subject: Subject, case: Case) -> float:
     last = case.with_rows(case.inputs[-1:], case.targets[-1:])
     far = [[-x for x in row] for row in case.inputs[:-1]] + case.inputs[-1:]

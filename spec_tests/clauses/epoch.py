@@ -59,8 +59,8 @@ def compare_epoch(subject: Subject, case: Case) -> float:
     network = subject.load(case)
     network.train_epoch(case.extras["learning_rate"], case.extras["batch_size"])
     seen = Comparison()
-    seen.pairs(network.parameters(), expected.parameters)
-    seen.moved_from(case)
+    rate = case.extras["learning_rate"]
+    seen.moved(case, network.parameters(), expected.parameters, rate)
     return seen.judge()
 
 
@@ -101,7 +101,7 @@ def nothing_carries_over_from_epoch_to_epoch(subject: Subject, case: Case) -> fl
     for _ in range(2):
         network.train_epoch(rate, case.extras["batch_size"])
     seen = Comparison()
-    seen.pairs(network.parameters(), expected.parameters)
+    seen.moved(case, network.parameters(), expected.parameters, rate)
     return seen.judge()
 
 

@@ -59,9 +59,7 @@ def compare_gradients(
         seen.pairs(network.gradients(), expected.gradients(), parts)
     else:
         rate = case.extras.get("learning_rate", 1.0)
-        seen.pairs(network.step(rate), expected.updated(rate), parts)
-        if parts == BOTH:
-            seen.moved_from(case)
+        seen.moved(case, network.step(rate), expected.updated(rate), rate, parts)
     return seen.judge()
 
 

@@ -12,7 +12,7 @@ from spec_tests.cases.networks import Draw, Unsupported, off_grid
 from spec_tests.cases.numbers import Pool, pools, ragged
 from spec_tests.clauses.registry import Cases, check
 from spec_tests.declaration import OPTIMIZERS, Declaration
-from spec_tests.expect import Comparison
+from spec_tests.expect import MOVED, Comparison
 from spec_tests.oracle.ball import Arithmetic
 from spec_tests.oracle.optimizers import DEFAULTS, trajectory
 from spec_tests.oracle.oracle import Expected, Pairs
@@ -108,7 +108,7 @@ def compare_optimizer(subject: Subject, case: Case, steps: list[Any] | None = No
     got = subject.load(case).optimize(name, options, given)
     seen = Comparison()
     for answer, pairs in zip(got, expected, strict=True):
-        seen.pairs(answer, pairs)
+        seen.pairs(answer, pairs, names=MOVED)
     return seen.judge()
 
 

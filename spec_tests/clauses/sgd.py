@@ -24,8 +24,7 @@ def compare_step(subject: Subject, case: Case) -> float:
     rate = case.extras["learning_rate"]
     seen = Comparison()
     moved = expected.updated(rate)
-    seen.pairs(subject.load(case).step(rate), moved)
-    seen.moved_from(case)
+    seen.moved(case, subject.load(case).step(rate), moved, rate)
     return seen.judge()
 
 
@@ -71,7 +70,7 @@ def a_rate_of_zero_changes_nothing(subject: Subject, case: Case) -> None:
     refuse_dead(expected.gradients())
     network = subject.load(case)
     seen = Comparison()
-    seen.pairs(network.step(0.0), _as_expected(case))
+    seen.moved(case, network.step(0.0), _as_expected(case), 0.0)
     seen.judge()
 
 
@@ -94,7 +93,7 @@ def a_second_step_knows_nothing_of_the_first(subject: Subject, case: Case) -> fl
     network = subject.load(case)
     first = network.step(rate)
     once = Comparison()
-    once.pairs(first, start.updated(rate))
+    once.moved(case, first, start.updated(rate), rate)
     once.judge()
     dense = [
         Dense(weights, bias, layer.activation)
@@ -105,5 +104,5 @@ def a_second_step_knows_nothing_of_the_first(subject: Subject, case: Case) -> fl
     refuse_dead(expected.gradients())
     moved = expected.updated(rate)
     seen = Comparison()
-    seen.pairs(network.step(rate), moved)
+    seen.moved(case, network.step(rate), moved, rate)
     return seen.judge()

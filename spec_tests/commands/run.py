@@ -113,6 +113,8 @@ def replay(arguments: argparse.Namespace) -> int:
     """Check the failing cases of a report again."""
     report = read_json(arguments.report)
     words = arguments.words
+    if len(words) > 2:
+        raise ValueError(f"replay takes one clause and one selector, not {' '.join(words)}")
     selector, ids = words[-1], words[:-1]
     failing = [result for result in report.clauses if result.case is not None]
     chosen = [result for result in failing if not ids or result.id in ids]

@@ -1,8 +1,8 @@
 """From a failing case to a cause, from the general to the special.
 
-Is it one factor for all numbers, or one for each layer? Which layers are right and which wrong? Is
-a matrix transposed? Does the fault grow with the learning rate, or come with the second call? And
-which known bugs give the very same numbers?
+Would it be right if something else were declared? Is it one factor for all numbers, or one for each
+layer? Which layers are right and which wrong? Is a matrix transposed? Does the fault grow with the
+learning rate, or come with the second call? And which known bugs give the very same numbers?
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 
 from spec_tests.clauses import CHECKS
+from spec_tests.diagnosis.declarations import right_declarations
 from spec_tests.diagnosis.factors import common_factor, layers_of, transposed_layer
 from spec_tests.diagnosis.lookalikes import lookalikes
-from spec_tests.diagnosis.probes import grows_with_the_rate, loads_turned, remembers
+from spec_tests.diagnosis.probes import grows_with_the_rate, remembers
 from spec_tests.expect import Transposed
 from spec_tests.result import Finding
 from spec_tests.runner.failure import Failure
@@ -24,6 +25,8 @@ BY_READING = ("non-finite", "purity", "errors", "shape")
 def diagnose(subject: Subject, clause: str, failure: Failure) -> list[Finding]:
     """What can be said of the failure, the most telling first."""
     findings = _numbers(subject, clause, failure)
+    declared = right_declarations(subject, clause, failure)
+    findings = [*(Finding("declaration", where) for where in declared), *findings]
     same = lookalikes(subject, clause, failure)
     if same:
         findings.append(Finding("known bug", _how(failure), faults=same))
@@ -42,9 +45,7 @@ def _how(failure: Failure) -> str:
 def _numbers(subject: Subject, clause: str, failure: Failure) -> list[Finding]:
     error = failure.error
     if isinstance(error, AdapterError):
-        turned = error.is_broken and loads_turned(subject, failure.case)
-        hint = [Finding("orientation", 'load works with weights = "in_out"')] if turned else []
-        return [*hint, Finding("error", str(error))]
+        return [Finding("error", str(error))]
     if isinstance(error, Transposed):
         return [Finding("transposition", error.message)]
     if not all(math.isfinite(got) and math.isfinite(want) for _, got, want, _ in error.numbers):
@@ -55,7 +56,8 @@ def _numbers(subject: Subject, clause: str, failure: Failure) -> list[Finding]:
         return [Finding(kind, error.message)]
     if remembers(subject, failure.case):
         return [Finding("hidden state", "a second call on the same object differs from the first")]
-    if clause.startswith(("SGD", "EPOCH")) and grows_with_the_rate(subject, failure.case):
+    by_steps = "step" in CHECKS[clause].reads or "gradients" not in subject.declaration.methods
+    if by_steps and grows_with_the_rate(subject, failure.case):
         where = "right for a small learning rate, wrong in proportion to a large one"
         return [Finding("order", where)]
     factor = common_factor([*failure.others, failure])

@@ -93,7 +93,7 @@ def transposed_layer(failure: Failure) -> str | None:
     for part in wrong:
         found = {number[0]: number for number in _numbers(failure, part + "[")}
         swapped = {place: _swapped(place) for place in found}
-        is_matrix = all("][" in place for place in found)
+        is_matrix = len(found) > 1 and all("][" in place for place in found)
         if is_matrix and all(
             other in found and _is_near(found[place], found[other])
             for place, other in swapped.items()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
-from dataclasses import replace
-
 from spec_tests.cases.case import Case
 from spec_tests.clauses.observe import flat, oracle
 from spec_tests.expect import Violation
@@ -26,18 +23,6 @@ def remembers(subject: Subject, case: Case) -> bool:
     except REFUSED:
         pass
     return False
-
-
-def loads_turned(subject: Subject, case: Case) -> bool:
-    """Whether an adapter that refuses the parameters takes them with the weights turned."""
-    other = "in_out" if subject.declaration.weights == "out_in" else "out_in"
-    turned = copy(subject)
-    turned.declaration = replace(subject.declaration, weights=other)
-    try:
-        turned.load(case).predict()
-    except REFUSED:
-        return False
-    return True
 
 
 def grows_with_the_rate(subject: Subject, case: Case) -> bool:

@@ -183,7 +183,7 @@ class ScaledLossGradient(Textbook):
 class LossMeanGradientSum(ScaledLossGradient):
     def factor(self, rows: int, outputs: int) -> float:
         assert self.loss is not None
-        return float(rows) if self.loss.batch == "mean" else 1 / rows
+        return float(rows) if self.loss.batch == "mean" else 1.0
 
 
 @fault(

@@ -40,7 +40,7 @@ def roots(results: Sequence[Result]) -> list[Root]:
         cause = max(causes, key=causes.count)
         own = [result for result in left if cause in _causes(result)]
         left = [result for result in left if cause not in _causes(result)]
-        found.append(Root(_narrowed(own), tuple(own[1:])))
+        found.append(Root(_narrowed(own, cause), tuple(own[1:])))
     return sorted(found, key=lambda root: -root.size)
 
 
@@ -50,17 +50,23 @@ def _causes(result: Result) -> list[Cause]:
     for finding in result.diagnosis:
         if finding.factor is not None:
             causes.append((finding.kind, finding.factor))
-        elif finding.kind in ("error", "hidden state", "order"):
+        elif finding.kind in ("declaration", "error", "hidden state", "order"):
             causes.append((finding.kind, finding.where))
     return causes or [("clause", result.id)]
 
 
-def _narrowed(own: list[Result]) -> Result:
-    """The first, with those known bugs alone that explain the others too."""
+def _narrowed(own: list[Result], cause: Cause) -> Result:
+    """The first, with those known bugs and declarations alone that explain the others too."""
     common = set.intersection(
         *({id for finding in result.diagnosis for id in finding.faults} for result in own)
     )
-    first = own[0]
+    kind, where = cause
+    kept = [
+        finding
+        for finding in own[0].diagnosis
+        if kind != "declaration" or finding.kind != kind or finding.where == where
+    ]
+    first = replace(own[0], diagnosis=kept)
     if not common:
         return first
     return replace(first, diagnosis=[_only(finding, common) for finding in first.diagnosis])

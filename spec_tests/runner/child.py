@@ -96,7 +96,7 @@ def _run(subject: Any, task: Task) -> dict[str, Any]:
     else:
         result, failure = run_clause(subject, task.clause, task.profile, task.seed, task.shrink)
     entry = asdict(result)
-    if failure is not None and task.shrink and result.verdict == "fail":
+    if failure is not None and task.shrink and result.verdict in ("fail", "error"):
         findings = diagnose(subject, task.clause, failure)
         entry["diagnosis"] = [asdict(finding) for finding in findings]
     return entry

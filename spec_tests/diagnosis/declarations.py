@@ -1,0 +1,74 @@
+"""Would the implementation be right, if it had declared something else?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from copy import copy
+from dataclasses import fields, is_dataclass, replace
+from itertools import product
+from typing import Any
+
+from refnn.losses import Loss
+from spec_tests.cases.case import Case
+from spec_tests.clauses import CHECKS
+from spec_tests.expect import Violation
+from spec_tests.oracle.ball import Vacuous
+from spec_tests.runner.failure import Failure
+from spec_tests.subject import AdapterError, Subject
+
+MOST_CASES = 10
+Other = tuple[str, Subject, Callable[[Case], Case]]
+
+
+def right_declarations(subject: Subject, clause: str, failure: Failure) -> list[str]:
+    """What to declare so that the clause holds on all cases that fail: each that would do."""
+    if "errors" in CHECKS[clause].reads:
+        return []
+    cases = [failure.case, *(other.case for other in failure.others[:MOST_CASES])]
+    return [
+        f"right with {name}"
+        for name, other, changed in _others(subject, failure.case.loss)
+        if _holds(other, clause, [changed(case) for case in cases])
+    ]
+
+
+def _others(subject: Subject, loss: Loss) -> Iterator[Other]:
+    turned = "in_out" if subject.declaration.weights == "out_in" else "out_in"
+    yield f'weights = "{turned}"', _declaring(subject, weights=turned), lambda case: case
+    if subject.adapter.losses is None:
+        for other in _reductions(loss):
+            own = _declaring(subject, losses=(other,))
+            yield f"loss = {other!r}", own, lambda case, own=other: replace(case, loss=own)  # type: ignore[misc]
+
+
+def _declaring(subject: Subject, **changes: Any) -> Subject:
+    other = copy(subject)
+    other.declaration = replace(subject.declaration, **changes)
+    return other
+
+
+def _reductions(loss: Any) -> Iterator[Loss]:
+    """The same loss with other reductions, and the squared error with its other factor."""
+    names = {field.name for field in fields(loss)} if is_dataclass(loss) else set()
+    if {"batch", "outputs"} <= names:
+        factors: list[dict[str, float]] = [{}]
+        if "factor" in names:
+            factors = [{"factor": factor} for factor in (1, 0.5)]
+        for factor, batch, outputs in product(factors, ("mean", "sum"), ("mean", "sum")):
+            other: Any = replace(loss, batch=batch, outputs=outputs, **factor)
+            if other != loss:
+                yield other
+
+
+def _holds(subject: Subject, clause: str, cases: list[Case]) -> bool:
+    """Whether no case fails, and some is checked."""
+    checked = 0
+    for case in cases:
+        try:
+            CHECKS[clause].run(subject, case)
+            checked += 1
+        except (Vacuous, ArithmeticError):
+            continue
+        except (Violation, AdapterError):
+            return False
+    return checked > 0
