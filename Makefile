@@ -13,7 +13,7 @@ demo: $(VENV)/refnn-spec
 	$(RUN) -m spec_tests run last-sample-gradient --profile quick || [ $$? = 1 ]
 
 test: $(VENV)/refnn-dev
-	$(RUN) -m pytest -n auto --dist loadgroup
+	$(RUN) -m pytest -n auto
 
 coverage: $(VENV)/refnn-dev
 	$(RUN) -m coverage run -m pytest -m "not slow" --ignore=tests/conform

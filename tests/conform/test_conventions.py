@@ -589,3 +589,49 @@ def test_what_they_are_is_said_through_steps_alone() -> None:
     assert failure is not None
     findings = diagnose(subject, "SGD-SIMULTANEOUS", failure)
     assert any(finding.kind == "order" for finding in findings), findings
+
+
+class Unfinished(Textbook):
+    """No weight decay, and it says so."""
+
+    def optimize(self, name: str, options: Any, parameters: Any, gradients: Any) -> Any:
+        if "weight_decay" in options:
+            raise NotImplementedError("weight decay")
+        return super().optimize(name, options, parameters, gradients)
+
+
+def test_what_is_not_implemented_is_unsupported() -> None:
+    result = run_clause(Subject(Unfinished), "OPT-DECAY", "quick", 0)[0]
+    assert result.verdict == "unsupported"
+    assert result.message == "optimize is not implemented for this: weight decay"
+    assert run_clause(Subject(Unfinished), "OPT-ADAM", "quick", 0)[0].verdict == "pass"
+
+
+class Halves(Textbook):
+    """The gradient of half the summed squared error, where the mean is declared."""
+
+    losses = None
+    loss = MSE()
+
+    def loss_gradient(self, y: Any, t: Any) -> Any:
+        return SquaredError(0.5, "sum", "sum").gradient(y, t)
+
+
+def test_the_declaration_that_would_be_right_is_named() -> None:
+    result, failure = run_clause(Subject(Halves), "GRAD-EXACT", "default", 0)
+    assert failure is not None
+    found = diagnose(Subject(Halves), "GRAD-EXACT", failure)
+    expected = "right with loss = SquaredError(factor=0.5, batch='sum', outputs='sum')"
+    assert (result.verdict, found[0].kind, found[0].where) == ("fail", "declaration", expected)
+
+
+class ForgetsTheEnd(Textbook):
+    """Learns from the first five rows of a batch only."""
+
+    def learn(self, inputs: Any, targets: Any) -> Any:
+        return super().learn(inputs[:5], targets[:5])
+
+
+def test_a_bug_of_long_batches_is_found() -> None:
+    found = [run_clause(Subject(ForgetsTheEnd), id, "default", 0)[0] for id in ("GRAD-EXACT",)]
+    assert [result.verdict for result in found] == ["fail"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -14,34 +13,16 @@ from spec_tests.faults import FAULTS, Fault, Textbook
 from spec_tests.runner.engine import run_clause
 from spec_tests.subject import Subject
 
-Matrix = dict[str, dict[str, list[str]]]
-
-
-@pytest.fixture(scope="module")
-def matrix() -> Matrix:
-    return kill_matrix(list(FAULTS), 2, "quick", 0, untouched="smoke")
-
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("matrix")
-def test_every_fault_is_killed_and_none_by_accident(matrix: Matrix) -> None:
+def test_every_fault_is_killed_none_by_accident_and_every_clause_kills() -> None:
+    """A clause that catches nothing might as well not be there."""
+    matrix = kill_matrix(list(FAULTS), 2, "quick", 0, untouched="smoke")
     assert [id for id, entry in matrix.items() if not entry["killed"]] == []
     assert {id: entry["accidents"] for id, entry in matrix.items() if entry["accidents"]} == {}
-
-
-@pytest.mark.slow
-@pytest.mark.xdist_group("matrix")
-def test_every_clause_kills_a_fault(matrix: Matrix) -> None:
-    """A clause that catches nothing might as well not be there."""
     killing = {clause for entry in matrix.values() for clause in entry["killed"]}
     assert [id for id in requirements() if id not in killing] == []
-
-
-@pytest.mark.slow
-@pytest.mark.xdist_group("matrix")
-def test_the_matrix_is_plain_data(matrix: Matrix, tmp_path: Path) -> None:
-    entry = json.loads(json.dumps(as_json(matrix, "quick", 0)))
-    assert len(entry["faults"]) == len(FAULTS)
+    assert len(json.loads(json.dumps(as_json(matrix, "quick", 0)))["faults"]) == len(FAULTS)
 
 
 def test_the_textbook_without_a_fault_passes() -> None:
