@@ -28,6 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
             check_target(path)
     expected = read_expectations(arguments.expect) if arguments.expect else {}
     ids = _chosen(arguments.only)
+    required = _groups(arguments.require)
     seed = arguments.seed
     tasks = [Task(arguments.selector, id, arguments.profile, seed) for id in ids]
     report = run_tasks(arguments.selector, tasks, arguments.workers, arguments.profile, seed)
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         fault_sentences=SENTENCES,
         path=arguments.json,
     )
-    return _exit_code(report, arguments.require, expected)
+    return _exit_code(report, required, expected)
 
 
 def run_tasks(selector: str, tasks: list[Task], workers: int, profile: str, seed: int) -> Report:
@@ -81,7 +82,7 @@ def _chosen(only: str | None) -> list[str]:
     return [id for id in known if id in chosen]
 
 
-def _exit_code(report: Report, require: str | None, expected: dict[str, str]) -> int:
+def _exit_code(report: Report, require: set[str], expected: dict[str, str]) -> int:
     code = apply(report, expected)
     missing = _required(report, require)
     if missing:
@@ -90,22 +91,28 @@ def _exit_code(report: Report, require: str | None, expected: dict[str, str]) ->
     return code
 
 
-def _required(report: Report, require: str | None) -> list[str]:
-    """The MUST clauses of required groups that are unsupported."""
+def _groups(require: str | None) -> set[str]:
+    """The groups of --require. ValueError for one that there is not."""
+    known = {requirement.group for requirement in requirements().values()}
     if require is None:
-        return []
-    groups = require.upper().split(",")
+        return set()
+    named = set(require.upper().split(","))
+    if named == {"ALL"}:
+        return known
+    if named - known:
+        raise ValueError(f"--require {', '.join(sorted(named - known))}: there is no such group")
+    return named
+
+
+def _required(report: Report, groups: set[str]) -> list[str]:
+    """The MUST clauses of required groups that are unsupported."""
     known = requirements()
-    if groups != ["ALL"]:
-        unknown = set(groups) - {requirement.group for requirement in known.values()}
-        if unknown:
-            raise ValueError(f"--require {', '.join(sorted(unknown))}: there is no such group")
     return [
         result.id
         for result in report.clauses
         if result.verdict == "unsupported"
         and result.level == "MUST"
-        and (groups == ["ALL"] or known[result.id].group in groups)
+        and known[result.id].group in groups
     ]
 
 
