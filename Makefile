@@ -16,7 +16,9 @@ test: $(VENV)/refnn-dev
 	$(RUN) -m pytest -n auto
 
 coverage: $(VENV)/refnn-dev
-	$(RUN) -m coverage run -m pytest -m "not slow" --ignore=tests/conform
+	$(RUN) -m coverage erase
+	$(RUN) -m coverage run -m pytest -n auto -m "not slow" --ignore=tests/conform
+	$(RUN) -m coverage combine --quiet
 	$(RUN) -m coverage report
 
 lint: $(VENV)/refnn-dev

@@ -1,0 +1,1 @@
+"""What is bundled: refnn itself, and its twin in NumPy."""
