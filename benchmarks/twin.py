@@ -20,7 +20,7 @@ try:
 
     from spec_tests.implementations import numpy_twin as twin
 except ImportError:
-    np = None  # type: ignore[assignment]
+    np = None  # type: ignore[assignment]  # a module or nothing: `report` says what is missing
 try:
     from sklearn.neural_network import MLPRegressor
 except ImportError:

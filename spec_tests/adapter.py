@@ -52,7 +52,7 @@ class Adapter:
       optimizers               of sgd momentum nesterov rmsprop adam
       name                     what the report calls it
 
-    Methods offer; what is absent is unsupported, and so is what raises NotImplementedError:
+    Methods offer; what is absent is unsupported:
       load(dense)                       dense: [(weights, bias, activation), ...], nested lists
       predict(inputs)                   rows in, rows out
       gradients(inputs, targets)        [(dW, db), ...], one pair for each dense layer
@@ -66,7 +66,8 @@ class Adapter:
       optimize(name, options, parameters, gradients)
                                         the parameters [(W, b), ...] after each of the gradients;
                                         options: lr, weight_decay, mu (0.9), rho (0.9), epsilon
-                                        (1e-8), beta1 (0.9), beta2 (0.999), where not the default
+                                        (1e-8), beta1 (0.9), beta2 (0.999), where not the default;
+                                        NotImplementedError for options that it has not
     """
 
     name: ClassVar[str | None] = None

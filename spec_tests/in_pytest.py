@@ -35,11 +35,13 @@ def judge(adapter: type[Adapter], clause: str, profile: str, seed: int) -> None:
     """Run one clause, and say what became of it in the words of pytest."""
     result, failure = run_clause(_subject(adapter), clause, profile, seed)
     if result.verdict == "unsupported":
+        # As on the command line, it is neither passed nor failed, and pytest counts it apart.
         pytest.skip(f"unsupported: {result.message}")
     if result.verdict == "pass":
         return
     said = _said(adapter, result, failure)
     if result.level == "SHOULD":
+        # A SHOULD does not fail a run; an expected failure is counted apart, with its reason.
         pytest.xfail(said)
     pytest.fail(said, pytrace=False)
 

@@ -62,14 +62,15 @@ class Subject:
     def calling(self, method: str) -> Iterator[None]:
         """Errors of the adapter's own come out as AdapterError.
 
-        NotImplementedError says that this is unsupported.
+        NotImplementedError of `optimize`, and of nothing else, says that this is unsupported.
         """
         self.announce(method)
         try:
             yield
-        except NotImplementedError as error:
-            raise Unsupported(f"{method} is not implemented for this: {error}") from error
         except (Exception, SystemExit) as error:
+            if method == "optimize" and isinstance(error, NotImplementedError):
+                # No attribute can say that an optimizer has no weight decay, so this does.
+                raise Unsupported(f"optimize is not implemented for this: {error}") from error
             raise AdapterError(method, error) from error
         finally:
             self.announce("")
@@ -242,5 +243,5 @@ def _safely(words: Callable[[], str]) -> str:
     """Words of the adapter's, without addresses, which differ from run to run; "" if it fails."""
     try:
         return re.sub(" at 0x[0-9a-fA-F]+", "", words())
-    except Exception:
+    except Exception:  # a broken __str__ or __repr__ may raise anything
         return ""

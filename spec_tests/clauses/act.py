@@ -34,8 +34,8 @@ def one_activation(name: str, base: Cases = either) -> Cases:
         if name not in (*declaration.activations, *declaration.output_activations):
             raise Unsupported(f"{name} is not declared")
         if name in declaration.output_activations:
-            return base(declaration, hidden=(0, 1), first=(name,), last=(name,))  # type: ignore[call-arg]
-        return base(declaration, hidden=(1, 1), first=(name,))  # type: ignore[call-arg]
+            return base(declaration, hidden=(0, 1), first=(name,), last=(name,))
+        return base(declaration, hidden=(1, 1), first=(name,))
 
     return cases
 

@@ -19,7 +19,8 @@ from spec_tests.cases.networks import Unsupported
 from spec_tests.declaration import Declaration
 from spec_tests.subject import Subject
 
-Cases = Callable[[Declaration], st.SearchStrategy[Case]]
+Cases = Callable[..., st.SearchStrategy[Case]]
+"""From a declaration; some take limits of the topology too."""
 Run = Callable[[Subject, Case], float | None]
 READS = frozenset(
     [

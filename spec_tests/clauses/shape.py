@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from spec_tests.cases.case import Case, copy
@@ -74,7 +75,7 @@ def an_input_of_another_width_is_refused(subject: Subject, case: Case) -> None:
     for width, inputs in _misfits(case.inputs):
         network = subject.load(case)
         message = f"an input row of {width} where there are {case.widths[0]} inputs"
-        must_refuse(message, lambda n=network, x=inputs: n.predict(x))  # type: ignore[misc]
+        must_refuse(message, partial(network.predict, inputs))
 
 
 @check("SHAPE-TARGET-WIDTH", reads="errors", needs=SEEN, cases=either)
@@ -82,7 +83,7 @@ def a_target_of_another_width_is_refused(subject: Subject, case: Case) -> None:
     for width, targets in _misfits(case.targets):
         network = subject.load(case)
         message = f"a target row of {width} where there are {case.widths[-1]} outputs"
-        must_refuse(message, lambda n=network, t=targets: learn(subject, n, None, t))  # type: ignore[misc]
+        must_refuse(message, partial(learn, subject, network, None, targets))
 
 
 @check("SHAPE-TARGET-ROWS", reads="errors", needs=SEEN, cases=SEVERAL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import fields, is_dataclass, replace
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -38,7 +39,7 @@ def _others(subject: Subject, loss: Loss) -> Iterator[Other]:
     if subject.adapter.losses is None:
         for other in _reductions(loss):
             own = _declaring(subject, losses=(other,))
-            yield f"loss = {other!r}", own, lambda case, own=other: replace(case, loss=own)  # type: ignore[misc]
+            yield f"loss = {other!r}", own, partial(replace, loss=other)
 
 
 def _declaring(subject: Subject, **changes: Any) -> Subject:

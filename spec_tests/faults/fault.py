@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from spec_tests.adapter import METHODS
 from spec_tests.clauses.registry import READS
 from spec_tests.declaration import Declaration
 from spec_tests.faults.textbook import Textbook
@@ -78,10 +79,5 @@ def as_declared(fault: Fault, declaration: Declaration) -> type[Textbook]:
         "last_batch": declaration.last_batch,
         "optimizers": declaration.optimizers,
     }
-    for method in ("gradients", "step", "loss_value", "input_gradient", "pullback"):
-        if method not in declaration.methods:
-            attributes[method] = None
-    for method in ("train_epoch", "optimize"):
-        if method not in declaration.methods:
-            attributes[method] = None
+    attributes |= {method: None for method in METHODS if method not in declaration.methods}
     return type(fault.network.__name__, (fault.network,), attributes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from spec_tests.faults.fault import GRADIENT, fault
@@ -164,11 +165,11 @@ class SoftmaxDiagonal(Textbook):
         return times([[p * (1 - p) for p in row] for row in a], da)
 
 
-class ScaledLossGradient(Textbook):
+class ScaledLossGradient(Textbook, ABC):
     """dL/dy times a factor of the batch B and the outputs K."""
 
-    def factor(self, rows: int, outputs: int) -> float:
-        raise NotImplementedError
+    @abstractmethod
+    def factor(self, rows: int, outputs: int) -> float: ...
 
     def loss_gradient(self, y: Rows, t: Rows) -> Rows:
         return scaled(super().loss_gradient(y, t), self.factor(len(y), len(y[0])))

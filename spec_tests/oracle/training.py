@@ -62,19 +62,17 @@ def _in_decimals(layer: Dense) -> Dense:
 def _differentiate(part: Case, dense: list[Dense], declaration: Declaration) -> list[RowDerivative]:
     alpha = Decimal(declaration.leaky_relu_alpha)
     at_zero = {"relu": Decimal(declaration.relu_derivative_at_zero), "leaky_relu": alpha}
-    rows = []
-    for x, t in zip(part.inputs, part.targets, strict=True):
+
+    def row(x: Sequence[float], t: Sequence[float]) -> RowDerivative:
         targets = [Decimal(v) for v in t]
-        rows.append(
-            differentiate(
-                dense,
-                [Decimal(v) for v in x],
-                lambda y, t=targets: row_loss(part.loss, y, t, as_decimal),  # type: ignore[misc]
-                alpha,
-                at_zero,
-            )
-        )
-    return rows
+        inputs = [Decimal(v) for v in x]
+
+        def loss(y: Sequence[Any]) -> Any:
+            return row_loss(part.loss, y, targets, as_decimal)
+
+        return differentiate(dense, inputs, loss, alpha, at_zero)
+
+    return [row(x, t) for x, t in zip(part.inputs, part.targets, strict=True)]
 
 
 def _stepped(layer: Dense, rate: float, rows: list[RowDerivative], i: int, n: int) -> Dense:

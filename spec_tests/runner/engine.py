@@ -41,12 +41,17 @@ class Run:
         self.margin: float | None = None
         self.failure: Failure | None = None
         self.others: list[Failure] = []
+        self.refused = ""
+        """Why a case was unsupported: then the clause has not passed, though it may fail."""
 
     def example(self, case: Case) -> None:
         try:
             margin = self.check.run(self.subject, case)
         except (Vacuous, ArithmeticError):
             self.vacuous += 1
+            reject()
+        except Unsupported as reason:
+            self.refused = str(reason)
             reject()
         except (Violation, AdapterError) as error:
             self.failure = Failure(case, error, self.others)
@@ -59,7 +64,7 @@ class Run:
         """Keep the case where it fails, and go on."""
         try:
             self.check.run(self.subject, case)
-        except (Vacuous, ArithmeticError):
+        except (Vacuous, ArithmeticError, Unsupported):
             reject()
         except (Violation, AdapterError) as error:
             self.others.append(Failure(case, error, []))
@@ -107,14 +112,17 @@ def run_clause(
     except (Violation, AdapterError) as error:
         verdict, message = _verdict(error), str(error)
         if shrink and verdict == "fail":
+            # These cases only help the diagnosis: the verdict stands without them.
             with suppress(Unsatisfiable, Flaky):
                 run.search(run.collect, MORE_CASES, number, shrink=False)
     except Unsatisfiable:
-        if not run.vacuous:
-            message = "no such case was found within what is declared"
+        if run.refused or not run.vacuous:
+            message = run.refused or "no such case was found within what is declared"
             return Result(id, requirement.level, "unsupported", message=message), None
         verdict, message = "error", "every case was vacuous: there was nothing to check"
     else:
+        if run.refused:
+            return Result(id, requirement.level, "unsupported", message=run.refused), None
         if run.vacuous > 3 * run.examples:
             verdict, message = "error", "most cases were vacuous: there was little to check"
     return _result(requirement, run, verdict, message), run.failure
@@ -127,10 +135,10 @@ def run_case(subject: Subject, id: str, literal: dict[str, Any]) -> tuple[Result
     verdict, message = "pass", ""
     try:
         run.example(as_case(literal))
-    except Unsupported as reason:
-        verdict, message = "unsupported", str(reason)
     except UnsatisfiedAssumption:
         verdict, message = "error", "the case is vacuous: there is nothing to check"
+        if run.refused:
+            verdict, message = "unsupported", run.refused
     except (Violation, AdapterError) as error:
         verdict, message = _verdict(error), str(error)
     return _result(requirement, run, verdict, message), run.failure

@@ -55,7 +55,7 @@ class Worker:
         self.task = task
         self._output = 0
         self.since = time.monotonic()
-        with suppress(BrokenPipeError):
+        with suppress(BrokenPipeError):  # the child has died: `complaint` will say so
             os.write(self._commands, task.line())
 
     def lines(self) -> list[bytes]:
@@ -113,7 +113,7 @@ class Worker:
         self._start()
 
     def close(self) -> None:
-        with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError):  # it has ended already
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         for end in (self._commands, self.answers, self.printed):

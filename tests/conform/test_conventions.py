@@ -607,6 +607,35 @@ def test_what_is_not_implemented_is_unsupported() -> None:
     assert run_clause(Subject(Unfinished), "OPT-ADAM", "quick", 0)[0].verdict == "pass"
 
 
+class Unwilling(Textbook):
+    """Nothing but optimize may say so: else a network could avoid every clause."""
+
+    def predict(self, inputs: Any) -> Any:
+        raise NotImplementedError
+
+    def gradients(self, inputs: Any, targets: Any) -> Any:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize("clause", ["FC-FORWARD", "GRAD-EXACT", "PURE-REPEAT"])
+def test_what_is_offered_and_not_implemented_fails(clause: str) -> None:
+    assert run_clause(Subject(Unwilling), clause, "quick", 0)[0].verdict == "fail"
+
+
+class HalfUnfinished(Unfinished):
+    """No weight decay, and a wrong RMSProp: what is unsupported hides no failure."""
+
+    def optimize(self, name: str, options: Any, parameters: Any, gradients: Any) -> Any:
+        if name == "rmsprop":
+            raise NotImplementedError("rmsprop")
+        after = super().optimize(name, options, parameters, gradients)
+        return after if name != "adam" else [after[-1]] * len(after)
+
+
+def test_what_is_unsupported_hides_no_failure() -> None:
+    assert run_clause(Subject(HalfUnfinished), "OPT-EPSILON", "quick", 0)[0].verdict == "fail"
+
+
 class Halves(Textbook):
     """The gradient of half the summed squared error, where the mean is declared."""
 
