@@ -12,20 +12,23 @@ from collections.abc import Sequence
 
 from refnn.cli import Parser, survive_narrow_encodings
 
+SELECTOR = "py:package.module:Class, or what is bundled: ref, numpy, numpy32, or a fault's name"
+WORKERS = "processes; as many as cores, unless told"
+
 
 def build_parser() -> Parser:
     """The parser, from which the documentation of the command is made too."""
     parser = Parser(
         prog="refnn-conform",
         description="Checks a neural network, in any library, clause by clause.",
-        epilog="SELECTOR: ref, numpy, numpy32, a fault's name, or py:package.module:Class",
+        epilog=f"SELECTOR: {SELECTOR}",
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_run(commands.add_parser("run", help="all clauses, and a report"))
 
     command = commands.add_parser("smoke", help="a first look: three cases of every clause")
     command.set_defaults(command="smoke")
-    command.add_argument("selector", metavar="SELECTOR")
+    command.add_argument("selector", metavar="SELECTOR", help=SELECTOR)
 
     command = commands.add_parser("init", help="write an adapter to start from")
     command.set_defaults(command="init")
@@ -41,14 +44,14 @@ def build_parser() -> Parser:
     command = commands.add_parser("faults", help="which clause catches which classic bug")
     command.set_defaults(command="faults")
     command.add_argument("--json", metavar="FILE", help="write the matrix")
-    command.add_argument("--workers", type=_workers, default=_cores(), metavar="N")
+    command.add_argument("--workers", type=_workers, default=_cores(), metavar="N", help=WORKERS)
     command.set_defaults(profile="quick", seed=0)
     return parser
 
 
 def _add_run(command: argparse.ArgumentParser) -> None:
     command.set_defaults(command="run")
-    command.add_argument("selector", metavar="SELECTOR")
+    command.add_argument("selector", metavar="SELECTOR", help=SELECTOR)
     command.add_argument(
         "--profile",
         choices=["quick", "default", "thorough"],
@@ -56,14 +59,18 @@ def _add_run(command: argparse.ArgumentParser) -> None:
         help="25, 100 or 2,000 cases of each clause",
     )
     command.add_argument("--seed", type=int, default=0, metavar="N", help="other cases (0)")
-    command.add_argument("--workers", type=_workers, default=_cores(), metavar="N")
+    command.add_argument("--workers", type=_workers, default=_cores(), metavar="N", help=WORKERS)
     command.add_argument("--only", metavar="ID,...", help="these clauses or groups")
     command.add_argument(
         "--require", metavar="GROUP,...", help="fail where these are unsupported, or: all"
     )
     command.add_argument("--json", metavar="FILE", help="write the report for machines")
     command.add_argument("--html", metavar="FILE", help="write the report as a page")
-    command.add_argument("--expect", metavar="FILE", help="known failures, as TOML")
+    command.add_argument(
+        "--expect",
+        metavar="FILE",
+        help="known failures, as TOML: [CLAUSE] with a reason and a link",
+    )
     command.add_argument("--full", action="store_true", help="all causes, with tests to paste")
 
 

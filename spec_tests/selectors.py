@@ -62,7 +62,8 @@ def _class(module: object, name: str) -> type[Adapter]:
     found = getattr(module, name, None)
     if found is None:
         own = [word for word, value in vars(module).items() if _is_adapter(value)]
-        hint = f"it has {', '.join(own)}" if own else "it has no adapter"
+        near = difflib.get_close_matches(name, own, 1)
+        hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(own) or 'no adapter'}"
         raise SelectorError(f"{getattr(module, '__name__', '')} has no {name}: {hint}")
     if not _is_adapter(found):
         raise SelectorError(f"{name} is {found!r}, should be a subclass of spec_tests.Adapter")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -57,14 +59,25 @@ def run(arguments: argparse.Namespace) -> int:
 
 def run_tasks(selector: str, tasks: list[Task], workers: int, profile: str, seed: int) -> Report:
     """The report of these tasks; after Ctrl-C, of those that were done."""
+    tasks = _in_turns(tasks)
     with Progress(len(tasks)) as progress:
         session = Session(min(workers, len(tasks)), progress.note)
         try:
-            clauses, complete = session.run(tasks), True
+            results, complete = session.run(tasks), True
         except KeyboardInterrupt:
-            clauses, complete = session.finished(tasks), False
+            results, complete = session.finished(tasks), False
+    order = list(requirements())
+    clauses = sorted(results, key=lambda result: order.index(result.id))
     implementation: dict[str, Any] = {"name": selector, **session.declared, "selector": selector}
     return Report(implementation, profile, seed, clauses, complete)
+
+
+def _in_turns(tasks: list[Task]) -> list[Task]:
+    """The first of each group, then the second ones, ...: whatever the bug, it is soon met."""
+    groups = [
+        list(own) for _, own in groupby(tasks, lambda task: requirements()[task.clause].group)
+    ]
+    return [task for turn in zip_longest(*groups) for task in turn if task]
 
 
 def _chosen(only: str | None) -> list[str]:
@@ -77,7 +90,9 @@ def _chosen(only: str | None) -> list[str]:
         own = [id for id in known if id == word or known[id].group == word]
         if not own:
             groups = dict.fromkeys(requirement.group for requirement in known.values())
-            raise ValueError(f"{word} is no clause and no group: there are {', '.join(groups)}")
+            near = difflib.get_close_matches(word, [*known, *groups], 1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(groups)}"
+            raise ValueError(f"{word} is no clause and no group: {hint}")
         chosen += own
     return [id for id in known if id in chosen]
 
