@@ -33,7 +33,7 @@ SELECTORS = [
     ("py:my_net.py:Net", "there is no module my_net.py in "),
     ("py:folder/my_net:Net", "there is no module folder/my_net in "),
     ("py:no_package.net:Net", "there is no module no_package in "),
-    ("py:my_net:net", "my_net has no net: it has Textbook, Net"),
+    ("py:my_net:net", "my_net has no net: did you mean Net?"),
     ("py:empty_net:Net", "empty_net has no Net: it has no adapter"),
     ("py:my_net:Inner.Net", "my_net has no Inner.Net: it has Textbook, Net"),
     ("py:my_net:other", "other is 1, should be a subclass of spec_tests.Adapter"),
