@@ -1,0 +1,101 @@
+"""Figures as SVG in the colours of the page, computed when it is built, right in light and dark."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+
+COLOURS = ("#3f6fd1", "#d9541e", "#2a8f5b", "#9a55b8")
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 560, 300, 58, 16, 16, 44
+
+Curve = tuple[str, Sequence[float], Sequence[float]]
+
+
+def plot(
+    title: str,
+    curves: Sequence[Curve],
+    across: str,
+    up: str,
+    points: Sequence[Curve] = (),
+) -> str:
+    """Curves (name, xs, ys) and clouds of points, with axes, ticks and a legend."""
+    xs = [x for _, across_, _ in (*curves, *points) for x in across_]
+    ys = [y for _, _, up_ in (*curves, *points) for y in up_]
+    x_ticks, y_ticks = ticks(min(xs), max(xs)), ticks(min(ys), max(ys))
+    x_low, x_high = min(*xs, x_ticks[0]), max(*xs, x_ticks[-1])
+    y_low, y_high = min(*ys, y_ticks[0]), max(*ys, y_ticks[-1])
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return (
+            LEFT + (x - x_low) / (x_high - x_low) * (WIDTH - LEFT - RIGHT),
+            HEIGHT - BOTTOM - (y - y_low) / (y_high - y_low) * (HEIGHT - TOP - BOTTOM),
+        )
+
+    parts = []
+    for tick in x_ticks:
+        x, y = place(tick, y_low)
+        parts.append(_line(x, TOP, x, y, 0.15) + _text(x, y + 18, f"{tick:g}", "middle"))
+    for tick in y_ticks:
+        x, y = place(x_low, tick)
+        parts.append(_line(x, y, WIDTH - RIGHT, y, 0.15) + _text(x - 6, y + 4, f"{tick:g}", "end"))
+    parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, across, "middle"))
+    parts.append(_text(14, TOP + 2, up, "start", turned=True))
+    for i, (_, curve_xs, curve_ys) in enumerate(curves):
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(place, curve_xs, curve_ys))
+        parts.append(
+            f'<polyline points="{path}" fill="none" stroke="{_colour(i)}" stroke-width="2.5"/>'
+        )
+    for i, (_, point_xs, point_ys) in enumerate(points, len(curves)):
+        for x, y in map(place, point_xs, point_ys):
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{_colour(i)}"/>')
+    parts.append(_legend([name for name, *_ in (*curves, *points)]))
+    return svg(title, "".join(parts), WIDTH, HEIGHT)
+
+
+def svg(title: str, inside: str, width: int, height: int) -> str:
+    """A drawing with its title for those who do not see it; `currentColor` is the page's ink."""
+    return (
+        f'<svg class="figure" role="img" aria-label="{escape(title)}"'
+        f' viewBox="0 0 {width} {height}"><title>{escape(title)}</title>{inside}</svg>'
+    )
+
+
+def ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Round numbers that cover low to high."""
+    step = 10.0 ** math.floor(math.log10((high - low) or 1))
+    step = next(s for s in (step / 5, step / 2, step, 2 * step) if (high - low) / s <= most)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(n * step, 10) for n in range(first, last + 1)]
+
+
+def _colour(i: int) -> str:
+    return COLOURS[i % len(COLOURS)]
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, opacity: float) -> str:
+    ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
+    return f'<line {ends} stroke="currentColor" stroke-opacity="{opacity}"/>'
+
+
+def _text(x: float, y: float, words: str, anchor: str, turned: bool = False) -> str:
+    turn = f' transform="rotate(-90 {x:.1f} {y:.1f})"' if turned else ""
+    anchor = "end" if turned else anchor
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="currentColor"'
+        f' font-size="13"{turn}>{escape(words)}</text>'
+    )
+
+
+def _legend(names: Sequence[str]) -> str:
+    """In the upper right corner, where there is more than one name."""
+    if len(names) < 2:
+        return ""
+    parts = []
+    for i, name in enumerate(names):
+        y = TOP + 14 + 18 * i
+        parts.append(
+            f'<rect x="{WIDTH - RIGHT - 14}" y="{y - 9}" width="10" height="10" rx="2"'
+            f' fill="{_colour(i)}"/>' + _text(WIDTH - RIGHT - 20, y, name, "end")
+        )
+    return "".join(parts)

@@ -1,0 +1,44 @@
+r"""Markdown extension: maths as MathML, written at build, so that no page needs a script for it.
+
+LaTeX that cannot be converted fails the build. `\label{eq-x}` becomes an anchor, so links to
+equations are checked as all links are.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import xml.etree.ElementTree as etree
+from typing import Any
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+from math_core import LatexToMathML
+
+LABEL = re.compile(r"\\label\{([^}]*)\}")
+AFTER_INLINE_BEFORE_CONTENTS = 6
+
+
+class _Maths(Treeprocessor):
+    def run(self, root: etree.Element) -> None:
+        convert = LatexToMathML(annotation=False, fancy_error=False).convert_with_local_state
+        for element in root.iter():
+            if element.get("class") != "arithmatex" or not element.text:
+                continue
+            text = html.unescape(element.text.strip())
+            latex, is_block = text[2:-2].strip(), text.startswith(r"\[")
+            mathml = self.md.htmlStash.store(convert(LABEL.sub("", latex), displaystyle=is_block))
+            labels = [etree.SubElement(element, "span", id=id) for id in LABEL.findall(latex)]
+            element.text = "" if labels else mathml
+            if labels:
+                labels[-1].tail = mathml
+
+
+class _Extension(Extension):
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.treeprocessors.register(_Maths(md), "maths", AFTER_INLINE_BEFORE_CONTENTS)
+
+
+def makeExtension(**options: Any) -> Extension:  # the name that Markdown asks for
+    return _Extension(**options)

@@ -1,0 +1,69 @@
+"""Every displayed equation of the chapters holds; with an error planted, it does not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.site.latex import LABEL, REMARK, TAG, Chain, LatexError, chains
+from tests.site.world import World
+
+LEARN = Path(__file__).parents[2] / "docs" / "pages" / "learn"
+PAGES = {path.stem: list(chains(path.read_text())) for path in sorted(LEARN.glob("*.md"))}
+EQUATIONS = [
+    pytest.param(page, chain, id=f"{page}:{chain.tag or i}")
+    for page, found in PAGES.items()
+    for i, chain in enumerate(found)
+]
+
+
+@lru_cache
+def world(page: str, tag: str, seed: int) -> World:
+    """The one that the chapter has come to."""
+    worlds = import_module(f"tests.site.worlds.{page.replace('-', '_')}").WORLDS
+    order = [chain.tag for chain in PAGES[page]]
+    begun = [first for first in worlds if order.index(first) <= order.index(tag)]
+    if begun[-1] != tag:
+        return world(page, begun[-1], seed)
+    made: World = worlds[tag](Random(seed))
+    return made
+
+
+@pytest.mark.parametrize(("page", "chain"), EQUATIONS)
+def test_equation(page: str, chain: Chain) -> None:
+    """At three random points, to 40 digits, for all values of its indices."""
+    for seed in range(3):
+        assert world(page, chain.tag, seed).holds(chain.expressions) is None, chain.latex
+
+
+@pytest.mark.parametrize(("page", "chain"), EQUATIONS)
+def test_a_planted_error_is_found(page: str, chain: Chain) -> None:
+    """Each sign turned, each transpose left out, each ⊙ made a product: none of it holds."""
+    for planted in errors(chain.latex):
+        [wrong] = chains(f"$$ {planted} $$")
+        try:
+            verdict = world(page, chain.tag, 0).holds(wrong.expressions)
+        except LatexError as error:
+            verdict = str(error)
+        assert verdict, f"holds with an error planted: {planted}"
+
+
+def errors(latex: str) -> Iterator[str]:
+    """The row with one thing wrong: a sign, a transpose, a factor 2 in the last expression."""
+    chain = REMARK.sub("", LABEL.sub("", TAG.sub("", latex)))
+    if "cases" not in chain:
+        last = max(found.end() for found in re.finditer(r"=(?![^{]*\})", chain))
+        yield f"{chain[:last]} -1 ({chain[last:]})"
+        yield f"{chain[:last]} 2 ({chain[last:]})"
+    for mark in (r"^{\mathsf T}", r"^\top"):
+        for found in re.finditer(re.escape(mark), latex):
+            yield latex[: found.start()] + latex[found.end() :]
+    for sign, other in ((" + ", " - "), (" - ", " + ")):
+        for found in re.finditer(re.escape(sign), latex):
+            yield latex[: found.start()] + other + latex[found.end() :]
