@@ -154,7 +154,7 @@ class _Reader:
     def starts_a_factor(self) -> bool:
         words = (r"\partial", r"\end", r"\}", r"\|", r"\ge", r"\le", r"\ne")
         is_name = bool(re.match(r"\\?[a-zA-Z0-9]", self.token)) and self.token not in words
-        return is_name or self.at("(", "[", r"\{")
+        return is_name or self.at("(", "[", "{", r"\{")
 
     def factor(self) -> Node:
         base = self.base()
@@ -166,7 +166,8 @@ class _Reader:
                 base = Node("sub", (base, *_indices(self.group())))
             else:
                 base = self.power(base)
-        return self.call(base) if self.at("(") and base.kind in ("name", "prime") else base
+        is_function = base.kind in ("name", "prime") or base.parts[:1] == (Node("name", ("f",)),)
+        return self.call(base) if self.at("(") and is_function else base
 
     def call(self, base: Node) -> Node:
         """f(...): whether f is a function, or a factor before a bracket, the world knows."""

@@ -12,6 +12,7 @@ The functions that define a quantity are run on symbols, so the reference itself
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from itertools import product
@@ -163,6 +164,7 @@ class World:
         found: set[str] = set()
         if node.kind in ("sub", "same", "at"):
             words = node.parts if node.kind == "same" else node.parts[1:]
+            words = [str(word).split("+")[0].split("-")[0] for word in words]
             found = {word for word in words if word in self.ranges and word not in bound}
         for part in node.parts:
             if isinstance(part, Node):
@@ -208,17 +210,21 @@ class _Reading:
         if node.kind == "prime":
             return base + "'", place
         if node.kind == "at":
-            word = str(node.parts[1])
-            at = self.indices.get(word)
-            layer = f"{base}^{{({word if at is None else at + 1})}}"
-            if layer in self.world.values:
-                return layer, place
-            return base, (*place, int(word) - 1 if at is None else at)
+            number = self._layer(str(node.parts[1]))
+            layer = f"{base}^{{({number})}}"
+            return (layer, place) if layer in self.world.values else (base, (*place, number - 1))
         words = [str(word) for word in node.parts[1:]]
         whole = f"{base}_{words[0]}" if len(words) == 1 else f"{base}_{{{''.join(words)}}}"
         if whole in self.world.values:
             return whole, place
-        return base, (*place, *(self._index(word) for word in words))
+        found = [self._index(word) for word in words]
+        numbered = f"{base}_{found[0] + 1}"
+        return (numbered, place) if numbered in self.world.functions else (base, (*place, *found))
+
+    def _layer(self, word: str) -> int:
+        """2, l, l+1, or D, counted from 1."""
+        base, shift = re.findall(r"^\w+|[+-]\d+", word + "+0")[:2]
+        return (self.world.constants.get(base) or self._index(base) + 1) + int(shift)
 
     def _index(self, word: str) -> int:
         if word in self.indices:
