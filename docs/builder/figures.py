@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 COLOURS = ("#3f6fd1", "#d9541e", "#2a8f5b", "#9a55b8")
@@ -18,10 +18,15 @@ def plot(
     across: str,
     up: str,
     points: Sequence[Curve] = (),
+    ground: Sequence[Curve] = (),
+    stepwise: bool = False,
 ) -> str:
-    """Curves (name, xs, ys) and clouds of points, with axes, ticks and a legend."""
-    xs = [x for _, across_, _ in (*curves, *points) for x in across_]
-    ys = [y for _, _, up_ in (*curves, *points) for y in up_]
+    """Curves (name, xs, ys) and clouds of points, with axes, ticks and a legend.
+
+    `ground` is drawn faintly below them, without a name; `stepwise` marks each point of a curve.
+    """
+    xs = [x for _, across_, _ in (*curves, *points, *ground) for x in across_]
+    ys = [y for _, _, up_ in (*curves, *points, *ground) for y in up_]
     x_ticks, y_ticks = ticks(min(xs), max(xs)), ticks(min(ys), max(ys))
     x_low, x_high = min(*xs, x_ticks[0]), max(*xs, x_ticks[-1])
     y_low, y_high = min(*ys, y_ticks[0]), max(*ys, y_ticks[-1])
@@ -41,12 +46,12 @@ def plot(
         parts.append(_line(x, y, WIDTH - RIGHT, y, 0.15) + _text(x - 6, y + 4, f"{tick:g}", "end"))
     parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, across, "middle"))
     parts.append(_text(14, TOP + 2, up, "start", turned=True))
+    for _, ground_xs, ground_ys in ground:
+        parts.append(_path(map(place, ground_xs, ground_ys), "currentColor", 1, 0.3))
     for i, (_, curve_xs, curve_ys) in enumerate(curves):
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(place, curve_xs, curve_ys))
-        parts.append(
-            f'<polyline points="{path}" fill="none" stroke="{_colour(i)}" stroke-width="2.5"/>'
-        )
-    for i, (_, point_xs, point_ys) in enumerate(points, len(curves)):
+        parts.append(_path(map(place, curve_xs, curve_ys), _colour(i), 2.5))
+    marked = [*((i, curve) for i, curve in enumerate(curves) if stepwise)]
+    for i, (_, point_xs, point_ys) in (*marked, *enumerate(points, len(curves))):
         for x, y in map(place, point_xs, point_ys):
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{_colour(i)}"/>')
     parts.append(_legend([name for name, *_ in (*curves, *points)]))
@@ -71,6 +76,14 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
 
 def _colour(i: int) -> str:
     return COLOURS[i % len(COLOURS)]
+
+
+def _path(places: Iterable[tuple[float, float]], ink: str, width: float, opacity: float = 1) -> str:
+    ends = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    return (
+        f'<polyline points="{ends}" fill="none" stroke="{ink}" stroke-width="{width:g}"'
+        f' stroke-opacity="{opacity:g}"/>'
+    )
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, opacity: float) -> str:
