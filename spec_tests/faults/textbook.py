@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import refnn
 from refnn import FCLayer, LeakyReLU, Parameters
 from refnn.optimizers import Optimizer, State
 from spec_tests.adapter import Adapter
-from spec_tests.implementations.ref import LAYERS, OPTIMIZERS, Ref
+from spec_tests.implementations.ref import ACTIVATIONS, OPTIMIZERS, Ref
 
 Rows = list[list[float]]
 Pair = tuple[Rows, list[float] | None]
@@ -32,7 +33,7 @@ class Textbook(Adapter):
     def activation(self, i: int) -> Any:
         if self.names[i] == "leaky_relu":
             return LeakyReLU(self.leaky_relu_alpha)
-        return LAYERS[self.names[i]]()
+        return getattr(refnn, ACTIVATIONS[self.names[i]])()
 
     def forward(self, x: Rows) -> tuple[list[Rows], list[Rows]]:
         """(z of each layer, a of each layer, where a[0] is x)."""
@@ -157,7 +158,7 @@ class Textbook(Adapter):
         return after
 
     def make_optimizer(self, name: str, options: dict[str, Any]) -> Optimizer:
-        found: Optimizer = OPTIMIZERS[name](**options)
+        found: Optimizer = getattr(refnn, OPTIMIZERS[name])(**options)
         return found
 
     def optimizer_step(

@@ -1,59 +1,47 @@
-"""`ref`: refnn itself, as an implementation like any other."""
+"""`ref`: refnn itself, as an implementation like any other; and so whatever mirrors its names."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from types import ModuleType
 from typing import Any
 
+import refnn
 from refnn import (
     MSE,
-    SGD,
     AbsoluteError,
-    Adam,
     BinaryCrossEntropy,
     BinaryCrossEntropyWithLogits,
     CrossEntropy,
-    FCLayer,
     Huber,
-    Identity,
-    LeakyReLU,
-    Model,
-    Momentum,
-    Nesterov,
-    Parameters,
-    ReLU,
-    RMSProp,
-    Sigmoid,
-    Softmax,
     SoftmaxCrossEntropy,
-    Softplus,
     SquaredError,
-    Tanh,
 )
 from refnn.backpropagation import trace
 from spec_tests.adapter import Adapter
 
-LAYERS: dict[str, Callable[[], Any]] = {
-    "identity": Identity,
-    "relu": ReLU,
-    "leaky_relu": lambda: LeakyReLU(0.01),
-    "sigmoid": Sigmoid,
-    "tanh": Tanh,
-    "softplus": Softplus,
-    "softmax": Softmax,
+ACTIVATIONS = {
+    "identity": "Identity",
+    "relu": "ReLU",
+    "leaky_relu": "LeakyReLU",
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "softplus": "Softplus",
+    "softmax": "Softmax",
 }
 OPTIMIZERS = {
-    "sgd": SGD,
-    "momentum": Momentum,
-    "nesterov": Nesterov,
-    "rmsprop": RMSProp,
-    "adam": Adam,
+    "sgd": "SGD",
+    "momentum": "Momentum",
+    "nesterov": "Nesterov",
+    "rmsprop": "RMSProp",
+    "adam": "Adam",
 }
 
 
 class Ref(Adapter):
     name = "refnn"
-    activations = tuple(LAYERS)
+    library: ModuleType = refnn
+    activations = tuple(ACTIVATIONS)
     losses = (
         MSE(),
         SquaredError(0.5, "sum", "sum"),
@@ -67,13 +55,20 @@ class Ref(Adapter):
         SoftmaxCrossEntropy(),
     )
     optimizers = tuple(OPTIMIZERS)
-    model: Model[float]
+    model: Any
+
+    def numbers(self, given: Any) -> Any:
+        """Parameters or gradients as the library wants them."""
+        return given
 
     def load(self, dense: list[Any]) -> None:
         layers: list[Any] = []
         for weights, bias, activation in dense:
-            layers += [FCLayer(weights, bias), LAYERS[activation]()]
-        self.model = Model(layers, self.loss or MSE())
+            layers.append(self.library.FCLayer(*self.pair(weights, bias)))
+            layers.append(getattr(self.library, ACTIVATIONS[activation])())
+        loss = self.loss or MSE()
+        own_loss = getattr(self.library, type(loss).__name__)(**vars(loss))
+        self.model = self.library.Model(layers, own_loss)
 
     def predict(self, inputs: Any) -> Any:
         return self.model.predict(inputs)
@@ -82,18 +77,22 @@ class Ref(Adapter):
         _, gradients = self.model.gradients(inputs, targets)
         return [gradient for gradient in gradients if gradient]
 
-    def loss_value(self, inputs: Any, targets: Any) -> float:
+    def loss_value(self, inputs: Any, targets: Any) -> Any:
         return self.model.evaluate(inputs, targets)
 
     def input_gradient(self, inputs: Any, targets: Any) -> Any:
         y = self.model.predict(inputs)
         return self.pullback(inputs, self.model.loss.gradient(y, targets))[1]
 
-    def pullback(self, inputs: Any, output_gradient: Any) -> Any:
+    def trace(self, inputs: Any) -> Any:
+        """The input of every layer, and the output of the last."""
         self.model.check(inputs)
-        passed = trace(self.model.layers, inputs)
-        gradients: list[Parameters[float]] = []
-        d = output_gradient
+        return trace(self.model.layers, inputs)
+
+    def pullback(self, inputs: Any, output_gradient: Any) -> Any:
+        passed = self.trace(inputs)
+        gradients: list[Any] = []
+        d = self.numbers(output_gradient)
         for i in range(len(self.model.layers) - 1, -1, -1):
             d, gradient = self.model.layers[i].backward(passed[i], passed[i + 1], d)
             if gradient:
@@ -101,32 +100,31 @@ class Ref(Adapter):
         return gradients, d
 
     def step(self, inputs: Any, targets: Any, learning_rate: float) -> None:
-        self.model.train(
-            inputs, targets, epochs=1, batch_size=len(inputs), optimizer=SGD(learning_rate)
-        )
+        self.train_epoch(inputs, targets, learning_rate, len(inputs))
 
     def parameters(self) -> Any:
         return [layer.parameters for layer in self.model.layers if layer.parameters]
 
-    def train_epoch(
-        self, inputs: Any, targets: Any, learning_rate: float, batch_size: int
-    ) -> float:
-        history = self.model.train(
-            inputs, targets, epochs=1, batch_size=batch_size, optimizer=SGD(learning_rate)
-        )
+    def train_epoch(self, inputs: Any, targets: Any, learning_rate: float, batch_size: int) -> Any:
+        sgd = self.library.SGD(learning_rate)
+        history = self.model.train(inputs, targets, epochs=1, batch_size=batch_size, optimizer=sgd)
         return history.losses[0]
 
     def optimize(
         self, name: str, options: dict[str, Any], parameters: Any, gradients: Sequence[Any]
     ) -> Any:
-        optimizer = OPTIMIZERS[name](**options)
-        current: list[Any] = [Parameters(*pair) for pair in parameters]
+        optimizer = getattr(self.library, OPTIMIZERS[name])(**options)
+        current = [self.pair(*pair) for pair in parameters]
         states: list[Any] = [None] * len(current)
         after = []
         for step in gradients:
             for i, gradient in enumerate(step):
                 current[i], states[i] = optimizer.update(
-                    current[i], Parameters(*gradient), states[i]
+                    current[i], self.pair(*gradient), states[i]
                 )
             after.append(list(current))
         return after
+
+    def pair(self, weights: Any, bias: Any) -> Any:
+        own_bias = None if bias is None else self.numbers(bias)
+        return self.library.Parameters(self.numbers(weights), own_bias)

@@ -182,15 +182,25 @@ def test_the_clauses_are_tests_of_pytest(words: list[str], code: int, words_out:
     assert (done.returncode, words_out in done.stdout + done.stderr) == (code, True), done.stdout
 
 
+def listen_to_ctrl_c() -> None:
+    """What a shell starts in the background does not, nor do the children of that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_leaves_a_report_that_says_so(tmp_path: Path) -> None:
     path = tmp_path / "r.json"
     line = [sys.executable, "-m", "spec_tests", "run", "ref", "--json", str(path)]
-    process = subprocess.Popen(
-        line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    time.sleep(4)
-    process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=30)
+    with subprocess.Popen(
+        line,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        preexec_fn=listen_to_ctrl_c,
+    ) as process:
+        time.sleep(4)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=30)
     report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     jsonschema.validate(report, SCHEMA)
     assert (process.returncode, report["complete"]) == (3, False)
