@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[2]
 FENCE = re.compile(r"([ ]*)(`{3,}|~{3,})(.*)")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 SHOWN = re.compile(r"^[ ]*#>[ ]?(.*)$", re.MULTILINE)
-PROGRESS = re.compile(r"^\d+ of \d+ clauses\n", re.MULTILINE)
+PROGRESS = re.compile(r"^\d+ of \d+ clauses( \d+ failed)?\n", re.MULTILINE)
 COMMANDS = {
     "refnn": "-m refnn",
     "refnn-conform": "-m spec_tests",
