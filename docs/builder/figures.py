@@ -20,10 +20,12 @@ def plot(
     points: Sequence[Curve] = (),
     ground: Sequence[Curve] = (),
     stepwise: bool = False,
+    legend: str = "upper right",
 ) -> str:
     """Curves (name, xs, ys) and clouds of points, with axes, ticks and a legend.
 
     `ground` is drawn faintly below them, without a name; `stepwise` marks each point of a curve.
+    The legend may stand at the "lower left", too.
     """
     xs = [x for _, across_, _ in (*curves, *points, *ground) for x in across_]
     ys = [y for _, _, up_ in (*curves, *points, *ground) for y in up_]
@@ -54,7 +56,7 @@ def plot(
     for i, (_, point_xs, point_ys) in (*marked, *enumerate(points, len(curves))):
         for x, y in map(place, point_xs, point_ys):
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{_colour(i)}"/>')
-    parts.append(_legend([name for name, *_ in (*curves, *points)]))
+    parts.append(_legend([name for name, *_ in (*curves, *points)], legend))
     return svg(title, "".join(parts), WIDTH, HEIGHT)
 
 
@@ -100,15 +102,20 @@ def _text(x: float, y: float, words: str, anchor: str, turned: bool = False) -> 
     )
 
 
-def _legend(names: Sequence[str]) -> str:
-    """In the upper right corner, where there is more than one name."""
+def _legend(names: Sequence[str], corner: str) -> str:
+    """Where there is more than one name."""
     if len(names) < 2:
         return ""
+    left = corner == "lower left"
+    box, words, anchor = (
+        (LEFT + 10, LEFT + 26, "start") if left else (WIDTH - 30, WIDTH - 36, "end")
+    )
+    top = HEIGHT - BOTTOM + 4 - 18 * len(names) if left else TOP + 14
     parts = []
     for i, name in enumerate(names):
-        y = TOP + 14 + 18 * i
+        y = top + 18 * i
         parts.append(
-            f'<rect x="{WIDTH - RIGHT - 14}" y="{y - 9}" width="10" height="10" rx="2"'
-            f' fill="{_colour(i)}"/>' + _text(WIDTH - RIGHT - 20, y, name, "end")
+            f'<rect x="{box}" y="{y - 9}" width="10" height="10" rx="2" fill="{_colour(i)}"/>'
+            + _text(words, y, name, anchor)
         )
     return "".join(parts)
