@@ -1,0 +1,27 @@
+// A text area for Python: Enter keeps the indentation, Ctrl+Enter runs, Tab moves on as everywhere.
+import { element, named } from "./dom.mjs";
+
+export function editor(source, label, run) {
+  const area = named(element("textarea", { value: source, className: "editor", spellcheck: false }), label);
+  for (const name of ["autocapitalize", "autocorrect", "autocomplete"]) area.setAttribute(name, "off");
+  area.setAttribute("wrap", "off");
+  fit(area);
+  area.addEventListener("input", () => fit(area));
+  area.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    if (event.ctrlKey || event.metaKey) run();
+    else document.execCommand("insertText", false, `\n${indentation(area)}`);
+  });
+  return area;
+}
+
+export function fit(area) {
+  area.rows = area.value.split("\n").length + 1;
+}
+
+// That of the line where the cursor stands, and four more after a colon.
+function indentation(area) {
+  const line = area.value.slice(0, area.selectionStart).split("\n").at(-1);
+  return line.match(/^ */)[0] + (line.trimEnd().endsWith(":") ? "    " : "");
+}

@@ -1,0 +1,6 @@
+// Loads what a page has use for: most pages have no live part, and load nothing else.
+const parts = { "div.live": "cells.mjs", "#check": "check.mjs", "#playground": "playground.mjs" };
+for (const [place, file] of Object.entries(parts)) {
+  const places = document.querySelectorAll(place);
+  if (places.length) import(`./${file}`).then(({ setup }) => places.forEach(setup));
+}
