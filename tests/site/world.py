@@ -6,7 +6,8 @@
     world.define("y", lambda W, x: FCLayer(W, None).forward([x])[0])
 
 The functions that define a quantity are run on symbols, so the reference itself writes the formula.
-∂A/∂B takes B for a variable of its own: A's formula is written out until B is met, no further.
+∂A/∂B takes B for a variable of its own: each formula is differentiated by what stands in it, and
+so on from there until B is met, no further.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class World:
             "max": sympy.Max,
         }
         self.constants: dict[str, int] = {}
+        self.derivatives: dict[tuple[str, str], ImmutableMatrix] = {}
 
     def unknown(
         self, name: str, rows: int = 1, columns: int = 1, values: Any = None, positive: bool = False
@@ -116,28 +118,23 @@ class World:
         """With the numbers of this world put in."""
         point = {
             symbol: value
-            for name in self.values
+            for name in {str(symbol).split("[")[0] for symbol in expression.free_symbols}
             for symbol, value in zip(self.symbols[name], self.values[name])
         }
         return expression.subs(point).applyfunc(lambda e: e if e.is_Rational else e.evalf(60))
 
     def derivative(self, of: str, by: str) -> ImmutableMatrix:
         """∂of/∂by: of's entries in rows by by's entries in columns."""
-        formula = self.formulas.get(of, self.symbols[of])
-        while True:
-            names = {str(symbol).split("[")[0] for symbol in formula.free_symbols}
-            inner = [name for name in names if name in self.formulas and name != by]
-            if not inner:
-                break
-            formula = formula.subs(
-                {
-                    symbol: entry
-                    for name in inner
-                    for symbol, entry in zip(self.symbols[name], self.formulas[name])
-                }
-            )
-        table = [[sympy.diff(entry, symbol) for symbol in self.symbols[by]] for entry in formula]
-        return self._at_point(ImmutableMatrix(table))
+        if of == by:
+            return ImmutableMatrix(sympy.eye(len(self.symbols[by])))
+        if (of, by) not in self.derivatives:
+            formula = self.formulas.get(of, ImmutableMatrix(0, 1, []))
+            found = sympy.zeros(len(self.symbols[of]), len(self.symbols[by]))
+            for name in sorted({str(symbol).split("[")[0] for symbol in formula.free_symbols}):
+                local = [[sympy.diff(e, symbol) for symbol in self.symbols[name]] for e in formula]
+                found += self._at_point(ImmutableMatrix(local)) * self.derivative(name, by)
+            self.derivatives[of, by] = ImmutableMatrix(found)
+        return self.derivatives[of, by]
 
     def holds(self, expressions: list[Node]) -> str | None:
         """None where all are equal, for all values of their free indices; else what differs."""
@@ -224,11 +221,13 @@ class _Reading:
     def _layer(self, word: str) -> int:
         """2, l, l+1, or D, counted from 1."""
         base, shift = re.findall(r"^\w+|[+-]\d+", word + "+0")[:2]
-        return (self.world.constants.get(base) or self._index(base) + 1) + int(shift)
+        return self._index(base) + 1 + int(shift)
 
     def _index(self, word: str) -> int:
         if word in self.indices:
             return self.indices[word]
+        if word in self.world.constants:
+            return self.world.constants[word] - 1
         if word.isdigit():
             return int(word) - 1
         raise LatexError(f"{word} is no index of this page: {', '.join(self.world.ranges)}")
