@@ -161,11 +161,22 @@ class Page:
 
 def _compare(shown: list[str], got: list[str]) -> str | None:
     shown, got = [line.rstrip() for line in shown], [line.rstrip() for line in got]
-    parts = [r"(?:.*\n)*" if line == "..." else re.escape(line) + r"\n" for line in shown]
-    if re.fullmatch("".join(parts), "".join(line + "\n" for line in got)):
+    pattern = "".join(map(_pattern, shown))
+    if re.fullmatch(pattern, "".join(line + "\n" for line in got)):
         return None
     parts = [textwrap.indent("\n".join(lines), "    ") for lines in (shown, got)]
     return "the page shows\n{}\n  but it printed\n{}".format(*parts)
+
+
+def _pattern(line: str) -> str:
+    """`...` alone stands for any lines, and behind words for the rest of their line."""
+    if line == "...":
+        return r"(?:.*\n)*"
+    return (
+        re.escape(line.removesuffix("...")) + r".*\n"
+        if line.endswith(" ...")
+        else re.escape(line + "\n")
+    )
 
 
 def _parser(parse: Callable[[str], object]) -> Callable[[Page, Block], None]:
