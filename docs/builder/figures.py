@@ -25,7 +25,7 @@ def plot(
     """Curves (name, xs, ys) and clouds of points, with axes, ticks and a legend.
 
     `ground` is drawn faintly below them, without a name; `stepwise` marks each point of a curve.
-    The legend may stand at the "lower left", too.
+    The legend may stand in any corner, such as the "lower left".
     """
     xs = [x for _, across_, _ in (*curves, *points, *ground) for x in across_]
     ys = [y for _, _, up_ in (*curves, *points, *ground) for y in up_]
@@ -106,11 +106,11 @@ def _legend(names: Sequence[str], corner: str) -> str:
     """Where there is more than one name."""
     if len(names) < 2:
         return ""
-    left = corner == "lower left"
+    left = "left" in corner
     box, words, anchor = (
         (LEFT + 10, LEFT + 26, "start") if left else (WIDTH - 30, WIDTH - 36, "end")
     )
-    top = HEIGHT - BOTTOM + 4 - 18 * len(names) if left else TOP + 14
+    top = HEIGHT - BOTTOM + 4 - 18 * len(names) if "lower" in corner else TOP + 14
     parts = []
     for i, name in enumerate(names):
         y = top + 18 * i

@@ -1,0 +1,69 @@
+"""What a network says over a rectangle: shades of one colour, and the points that it learned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+from itertools import groupby
+
+from docs.builder.figures import COLOURS, svg
+from refnn.pictures.panel import Field
+
+Rows = list[list[float]]
+Predict = Callable[[Rows], Rows]
+
+SIDE, GAP, HEAD, CELLS, SHADES = 180, 16, 24, 30, 8
+LOW, HIGH = COLOURS[0], COLOURS[1]
+
+
+def boundaries(
+    title: str,
+    panels: Sequence[tuple[str, Predict]],
+    points: Rows,
+    kinds: Rows,
+    low: float = 0,
+    high: float = 1,
+) -> str:
+    """A square for each (name, predict), side by side; dots are of kind 1, rings of kind 0."""
+    parts = []
+    for i, (name, predict) in enumerate(panels):
+        field = Field.of(predict, low, high, low, high, CELLS)
+        shades = [_shades(row, CELLS - 1 - r) for r, row in enumerate(field.values)]
+        marks = [_mark(p, kind, low, high) for p, [kind] in zip(points, kinds, strict=True)]
+        parts.append(
+            f'<g transform="translate({i * (SIDE + GAP)} {HEAD})">'
+            f'<g shape-rendering="crispEdges">{"".join(shades)}</g>{"".join(marks)}'
+            f'<rect width="{SIDE}" height="{SIDE}" fill="none" stroke="currentColor"/>'
+            f'<text x="{SIDE / 2:g}" y="-8" text-anchor="middle" fill="currentColor"'
+            f' font-size="13">{escape(name)}</text></g>'
+        )
+    width = len(panels) * (SIDE + GAP) - GAP
+    return svg(title, "".join(parts), width, HEAD + SIDE + 1)
+
+
+def _shades(values: Sequence[float], row: int) -> str:
+    """One row of cells: neighbours of one shade are one rectangle."""
+    cell = SIDE / CELLS
+    parts = []
+    shades = [round(SHADES * min(max(value, 0.0), 1.0)) for value in values]
+    for shade, run in groupby(enumerate(shades), key=lambda numbered: numbered[1]):
+        columns = [column for column, _ in run]
+        parts.append(
+            f'<rect x="{columns[0] * cell:g}" y="{row * cell:g}" width="{len(columns) * cell:g}"'
+            f' height="{cell:g}" {_fill(shade / SHADES)}/>'
+        )
+    return "".join(parts)
+
+
+def _fill(value: float) -> str:
+    """Towards one colour above 1/2, towards the other below, none at 1/2."""
+    ink = HIGH if value > 0.5 else LOW
+    return f'fill="{ink}" fill-opacity="{abs(value - 0.5):.2g}"'
+
+
+def _mark(point: Sequence[float], kind: float, low: float, high: float) -> str:
+    x, y = ((number - low) / (high - low) * SIDE for number in point)
+    place = f'cx="{x:.0f}" cy="{SIDE - y:.0f}"'
+    if kind:
+        return f'<circle {place} r="2.2" fill="currentColor"/>'
+    return f'<circle {place} r="2" fill="none" stroke="currentColor"/>'
