@@ -1,0 +1,80 @@
+"""Parts of pages that are written by a program: links, code, folded boxes, as light as may be."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+from pygments.token import Comment, Keyword, Name, String, Token, _TokenType
+
+from spec_tests.report.python import case_as_python
+from spec_tests.report.wording import numbers, printable
+from spec_tests.result import Result
+
+PAGES = Path(__file__).parents[1] / "pages"
+SHOWN = (Comment, Keyword, String, Name.Function, Name.Class)
+"""What gets a colour. A span for every name and bracket makes code four times as long."""
+NUMBERS = ("got", "expected", "bound")
+
+
+def link(words: str, page: str, anchor: str = "", start: str = "spec/clauses.md") -> str:
+    """A link to a page of the site, from the page `start`. Code in `words` is written `so`.
+
+    MkDocs rewrites links to .md files in what it reads only, not in what a program prints.
+    """
+    shown = re.sub("`(.*?)`", r"<code>\1</code>", escape(words, quote=False))
+    if not (PAGES / page).exists():
+        return shown
+    target = os.path.relpath(page.removesuffix(".md"), start.removesuffix(".md"))
+    place = "" if page == start else f"{target}/"
+    return f'<a href="{place}{"#" if anchor else ""}{anchor}">{shown}</a>'
+
+
+@cache
+def page_of(anchor: str) -> str:
+    """The chapter that has the heading {#anchor}. LookupError unless it is exactly one."""
+    chapters = sorted((PAGES / "learn").glob("*.md"))
+    found = [c for c in chapters if f"{{#{anchor}}}" in c.read_text(encoding="utf-8")]
+    if not found:
+        return "learn/neuron.md"
+    if len(found) != 1:
+        raise LookupError(f"the heading {{#{anchor}}} is in {[c.name for c in found]}")
+    return found[0].relative_to(PAGES).as_posix()
+
+
+def code(source: str) -> str:
+    """Python with the colours of the site."""
+    tokens = [(_shown(kind), text) for kind, text in PythonLexer().get_tokens(source)]
+    parts: list[str] = []
+    HtmlFormatter(nowrap=True).format(tokens, _Collector(parts))
+    return f'<div class="highlight"><pre><code>{"".join(parts).rstrip()}</code></pre></div>'
+
+
+def folded(title: str, inner: str, kind: str = "abstract") -> str:
+    """A box that opens on a click."""
+    return f'<details class="{kind}"><summary>{title}</summary>{inner}</details>'
+
+
+def case_box(title: str, entry: dict[str, Any], kind: str = "example") -> str:
+    """The case of a report's entry as Python, and what was got and expected in it."""
+    result = Result(**{key: entry[key] for key in ("id", "level", "verdict", *NUMBERS)})
+    lines = [f"{label} <code>{value}</code>" for label, value in numbers(result)]
+    said = "<br>".join([escape(printable(entry["message"])), *lines]).removeprefix("<br>")
+    return folded(title, f"{code(case_as_python(entry['case']))}<p>{said}</p>", kind)
+
+
+def _shown(kind: _TokenType) -> _TokenType:
+    return kind if any(kind in each for each in SHOWN) else Token.Text
+
+
+class _Collector:
+    """What Pygments takes for a file."""
+
+    def __init__(self, parts: list[str]) -> None:
+        self.write = parts.append
