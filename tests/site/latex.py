@@ -19,7 +19,7 @@ FRAME = re.compile(r"\\(begin|end)\{(align\*?|equation\*?|aligned)\}")
 REMARK = re.compile(r"&&.*")
 """What stands behind a double && beside an equation: the shapes, or why it is so."""
 SILENT = re.compile(
-    r"\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|quad|qquad|displaystyle|limits)(?![a-zA-Z])"
+    r"\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|quad|qquad|displaystyle|limits|nonumber)(?![a-zA-Z])"
     r"|\\[,;!: ]|&"
 )
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\[{}|]|\d+(?:\.\d+)?|[a-zA-Z]|\S")
@@ -184,6 +184,8 @@ class _Reader:
         inside = self.group()
         if inside in (["T"], [r"\top"], [r"\mathsf", "T"], [r"\mathsf", "{", "T", "}"]):
             return Node("transpose", (base,))
+        if inside[0] == "(" and inside[-2:] == [r"\mathsf", "T"]:
+            return Node("transpose", (Node("at", (base, "".join(inside[1:-3]))),))
         if inside[0] == "(" and inside[-1] == ")":
             return Node("at", (base, "".join(inside[1:-1])))
         inner = _Reader("")

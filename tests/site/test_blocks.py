@@ -37,7 +37,7 @@ def test_all_that_a_page_shows_as_code_is_one_of_its_blocks(path: Path) -> None:
 def shown_as_code(text: str) -> int:
     """How many blocks of code there are for Markdown, which does not know the build's own."""
     for block in find(text):
-        text = text.replace(block.info, "python") if "exec" in block.attributes else text
+        text = text.replace(f"{block.info}\n", "python\n") if "exec" in block.attributes else text
     return Markdown(extensions=MARKDOWN).convert(text).count("<pre")
 
 

@@ -61,9 +61,8 @@ def errors(latex: str) -> Iterator[str]:
         last = max(found.end() for found in re.finditer(r"=(?![^{]*\})", chain))
         yield f"{chain[:last]} -1 ({chain[last:]})"
         yield f"{chain[:last]} 2 ({chain[last:]})"
-    for mark in (r"^{\mathsf T}", r"^\top"):
-        for found in re.finditer(re.escape(mark), latex):
-            yield latex[: found.start()] + latex[found.end() :]
+    for found in re.finditer(r"\^\{\\mathsf T\}|\\mathsf T(?=\})|\^\\top", latex):
+        yield latex[: found.start()] + latex[found.end() :]
     for sign, other in ((" + ", " - "), (" - ", " + ")):
         for found in re.finditer(re.escape(sign), latex):
             yield latex[: found.start()] + other + latex[found.end() :]

@@ -100,9 +100,9 @@ WORLDS = {
     "5.1": chain_of_numbers,
     "5.6": network,
     "5.8": chain_of_numbers,
-    "5.13": network,
-    "5.16": hidden,
-    "5.17": network,
-    "5.19": network_of_a_batch,
+    "5.14": network,
+    "5.17": hidden,
+    "5.18": network,
+    "5.20": network_of_a_batch,
 }
 """From which equation on which world holds."""
