@@ -152,7 +152,7 @@ class _Reader:
                 return found
 
     def starts_a_factor(self) -> bool:
-        words = (r"\partial", r"\end", r"\}", r"\|", r"\ge", r"\le", r"\ne")
+        words = r"\partial \end \} \| \ge \le \ne \when \otherwise".split()
         is_name = bool(re.match(r"\\?[a-zA-Z0-9]", self.token)) and self.token not in words
         return is_name or self.at("(", "[", "{", r"\{")
 

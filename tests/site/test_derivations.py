@@ -58,7 +58,7 @@ def errors(latex: str) -> Iterator[str]:
     """The row with one thing wrong: a sign, a transpose, a factor 2 in the last expression."""
     chain = REMARK.sub("", LABEL.sub("", TAG.sub("", latex)))
     if "cases" not in chain:
-        last = max(found.end() for found in re.finditer(r"=(?![^{]*\})", chain))
+        last = max(found.end() for found in re.finditer(r"=(?![^{]*\}|[^\[]*\])", chain))
         yield f"{chain[:last]} -1 ({chain[last:]})"
         yield f"{chain[:last]} 2 ({chain[last:]})"
     for found in re.finditer(r"\^\{\\mathsf T\}|\\mathsf T(?=\})|\^\\top", latex):
