@@ -22,6 +22,7 @@ SILENT = re.compile(
     r"\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|quad|qquad|displaystyle|limits|nonumber)(?![a-zA-Z])"
     r"|\\[,;!: ]|&"
 )
+NO_FACTOR = re.compile(r"\\(partial|end|ge|le|ne|when|otherwise)")
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\[{}|]|\d+(?:\.\d+)?|[a-zA-Z]|\S")
 
 
@@ -152,9 +153,8 @@ class _Reader:
                 return found
 
     def starts_a_factor(self) -> bool:
-        words = r"\partial \end \} \| \ge \le \ne \when \otherwise".split()
-        is_name = bool(re.match(r"\\?[a-zA-Z0-9]", self.token)) and self.token not in words
-        return is_name or self.at("(", "[", "{", r"\{")
+        is_name = re.match(r"\\?[a-zA-Z0-9]", self.token) and not NO_FACTOR.fullmatch(self.token)
+        return bool(is_name) or self.at("(", "[", "{", r"\{")
 
     def factor(self) -> Node:
         base = self.base()
