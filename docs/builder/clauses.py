@@ -41,7 +41,7 @@ SHARED: tuple[Callable[..., Any], ...] = (
     opt.compare_optimizer,
 )
 """Functions that several checks call."""
-FEW = 8
+FEW = 5
 
 
 def specification() -> str:

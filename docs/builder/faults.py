@@ -35,8 +35,8 @@ def matrix() -> str:
         + "</tr>"
         for fault in kill_matrix()
     ]
-    body = "".join(rows)
-    return f"<table><thead><tr><th>bug</th>{head}</tr></thead><tbody>{body}</tbody></table>"
+    table = f"<thead><tr><th>bug</th>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
+    return f'<table class="matrix">{table}</table>'
 
 
 def _count(ids: Sequence[str], killed: Sequence[str]) -> str:
@@ -59,7 +59,9 @@ def story(fault: dict[str, Any]) -> str:
     """One bug: what it is, where it was seen, how it looks, what catches it."""
     id, seen = fault["id"], fault["seen"]
     shown = next(each for each in examples() if each["fault"] == id)
-    caught = ", ".join(link(clause, "spec/clauses.md", clause, HERE) for clause in fault["killed"])
+    order = list(requirements())
+    killed = sorted(fault["killed"], key=order.index)
+    caught = ", ".join(link(clause, "spec/clauses.md", clause, HERE) for clause in killed)
     where = f'<p>Seen in <a href="{seen["url"]}">{escape(seen["where"])}</a>.</p>' if seen else ""
     clause = link(shown["id"], "spec/clauses.md", shown["id"], HERE)
     return "\n".join(
@@ -68,14 +70,18 @@ def story(fault: dict[str, Any]) -> str:
             f"<p><strong>{escape(fault['sentence'], quote=False)}</strong></p>",
             where,
             folded("The bug", code(inspect.getsource(FAULTS[id].network))),
-            case_box(f"A case that {clause} catches{_diagnosed(shown)}", shown, "failure"),
-            folded(f"Caught by {len(fault['killed'])} clauses", f"<p>{caught}</p>"),
+            case_box(f"A case that {clause} catches", shown, "failure", _diagnosed(shown)),
+            folded(f"Caught by {len(killed)} of {len(order)} clauses", f"<p>{caught}</p>"),
             "",
         ]
     )
 
 
 def _diagnosed(shown: dict[str, Any]) -> str:
-    """What the report says of the case."""
-    found = [finding(Finding(**entry)) for entry in shown["diagnosis"]]
-    return f": {escape(found[0])}" if found else ""
+    """What a report says of the case beside the numbers."""
+    found = [Finding(**entry) for entry in shown["diagnosis"]]
+    lines = [
+        f"diagnosis {escape(finding(one))}" + "".join(f"<br>like {id}" for id in one.faults)
+        for one in found
+    ]
+    return "<br>".join(lines)

@@ -48,12 +48,13 @@ def page_of(anchor: str) -> str:
     return found[0].relative_to(PAGES).as_posix()
 
 
-def code(source: str) -> str:
-    """Python with the colours of the site."""
+def code(source: str, coloured: bool = True) -> str:
+    """Python as a block of code."""
     tokens = [(_shown(kind), text) for kind, text in PythonLexer().get_tokens(source)]
     parts: list[str] = []
     HtmlFormatter(nowrap=True).format(tokens, _Collector(parts))
-    return f'<div class="highlight"><pre><code>{"".join(parts).rstrip()}</code></pre></div>'
+    lines = "".join(parts) if coloured else escape(source, quote=False)
+    return f'<div class="highlight"><pre><code>{lines.rstrip()}</code></pre></div>'
 
 
 def folded(title: str, inner: str, kind: str = "abstract") -> str:
@@ -61,12 +62,14 @@ def folded(title: str, inner: str, kind: str = "abstract") -> str:
     return f'<details class="{kind}"><summary>{title}</summary>{inner}</details>'
 
 
-def case_box(title: str, entry: dict[str, Any], kind: str = "example") -> str:
+def case_box(title: str, entry: dict[str, Any], kind: str = "example", also: str = "") -> str:
     """The case of a report's entry as Python, and what was got and expected in it."""
     result = Result(**{key: entry[key] for key in ("id", "level", "verdict", *NUMBERS)})
-    lines = [f"{label} <code>{value}</code>" for label, value in numbers(result)]
-    said = "<br>".join([escape(printable(entry["message"])), *lines]).removeprefix("<br>")
-    return folded(title, f"{code(case_as_python(entry['case']))}<p>{said}</p>", kind)
+    said = [escape(printable(entry["message"]))]
+    said += [f"{label} <code>{value}</code>" for label, value in numbers(result)]
+    lines = "<br>".join(line for line in [*said, also] if line)
+    case = code(case_as_python(entry["case"]), coloured=False)
+    return folded(title, f"{case}<p>{lines}</p>" if lines else case, kind)
 
 
 def _shown(kind: _TokenType) -> _TokenType:

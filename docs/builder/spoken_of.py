@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pkgutil
+import re
+
+from docs.builder.parts import PAGES
 
 SPOKEN_OF = {
-    "SHAPE": "batch.check_rows",
+    "SHAPE": "ShapeError",
     "FC-FORWARD": "FCLayer.forward",
     "FC-INPUT": "FCLayer.input_gradient",
     "FC": "FCLayer.parameter_gradient",
-    "ACT": "activations.activation.Activation",
+    "ACT": "Layer.forward",
     "ACT-IDENTITY": "Identity",
     "ACT-RELU": "ReLU",
     "ACT-LEAKY": "LeakyReLU",
@@ -18,7 +21,7 @@ SPOKEN_OF = {
     "ACT-SOFTPLUS": "Softplus",
     "ACT-SOFTMAX": "Softmax",
     "ACT-PRECISION": "Sigmoid",
-    "LOSS": "losses.loss.Loss",
+    "LOSS": "MSE",
     "LOSS-SQUARED": "SquaredError",
     "LOSS-ABSOLUTE": "AbsoluteError",
     "LOSS-HUBER": "Huber",
@@ -26,17 +29,15 @@ SPOKEN_OF = {
     "LOSS-BCE-LOGITS": "BinaryCrossEntropyWithLogits",
     "LOSS-CE": "CrossEntropy",
     "LOSS-SOFTMAX-CE": "SoftmaxCrossEntropy",
-    "NET": "backpropagation.gradients",
+    "NET": "Model.gradients",
     "NET-FORWARD": "Model.predict",
-    "GRAD": "backpropagation.gradients",
-    "GRAD-KINK": "ReLU.input_gradient",
+    "GRAD": "Model.gradients",
+    "GRAD-KINK": "ReLU",
     "BATCH": "FCLayer.parameter_gradient",
     "BATCH-FORWARD": "FCLayer.forward",
-    "SGD": "training.step",
+    "SGD": "SGD",
     "EPOCH": "Model.train",
-    "EPOCH-TAIL": "training.batches",
-    "EPOCH-SMALL": "training.batches",
-    "OPT": "optimizers.optimizer.Optimizer",
+    "OPT": "SGD",
     "OPT-SGD": "SGD",
     "OPT-MOMENTUM": "Momentum",
     "OPT-NESTEROV": "Nesterov",
@@ -44,14 +45,23 @@ SPOKEN_OF = {
     "OPT-ADAM": "Adam",
     "OPT-FIRST": "Adam",
     "OPT-EPSILON": "Adam",
-    "PURE": "layer.Layer",
-    "ERR": "batch.check_rows",
+    "PURE": "Layer",
+    "ERR": "ShapeError",
 }
-"""The longest beginning of an id counts; names are within refnn."""
+"""The longest beginning of an id counts; names are those of the reference page."""
 
 
 def spoken_of(id: str) -> tuple[str, str]:
-    """What the clause is about: its short name, and its full one, as the reference page has it."""
+    """What the clause is about: its name, and its place on the page of the reference.
+
+    LookupError where that page does not have it.
+    """
     name = SPOKEN_OF[max((start for start in SPOKEN_OF if id.startswith(start)), key=len)]
-    thing = pkgutil.resolve_name(f"refnn.{name}")
-    return thing.__qualname__, f"{thing.__module__}.{thing.__qualname__}"
+    text = (PAGES / "reference" / "refnn.md").read_text(encoding="utf-8")
+    thing, _, member = name.partition(".")
+    for place in re.findall(r"^::: (\S+)$", text, re.MULTILINE):
+        if place.rpartition(".")[2] == thing:
+            path = f"{place}.{member}".rstrip(".")
+            pkgutil.resolve_name(path)
+            return name, path
+    raise LookupError(f"{name} is not on the page of the reference")
