@@ -1,4 +1,4 @@
-"""What an adapter may declare and offer: tables from its docstring and from the clauses."""
+"""What an adapter may declare and offer: lists from its docstring and from the clauses."""
 
 from __future__ import annotations
 
@@ -13,18 +13,17 @@ MOST_NAMED = 3
 
 
 def attributes() -> str:
-    """A table of all that an adapter may declare."""
-    rows = [f"| {_code(name)} | {text} |" for name, text in _entries("Attributes declare:")]
-    return "\n".join(["| attribute | default, and meaning |", "|---|---|", *rows])
+    """All that an adapter may declare, as a list of definitions."""
+    entries = _entries("Attributes declare:")
+    return "\n\n".join(f"{_code(names)}\n:   {text}" for names, text in entries)
 
 
 def methods() -> str:
-    """A table of all that an adapter may offer, with the clauses that each method opens."""
-    rows = [
-        f"| {_code(name)} | {text} | {_opened(name)} |"
-        for name, text in _entries("Methods offer; what is absent is unsupported:")
-    ]
-    return "\n".join(["| method | gives | clauses |", "|---|---|---|", *rows])
+    """All that an adapter may offer, with the clauses that each method opens."""
+    entries = _entries("Methods offer; what is absent is unsupported:")
+    return "\n\n".join(
+        f"{_code(names)}\n:   {text}<br>*Clauses:* {_opened(names)}" for names, text in entries
+    )
 
 
 def _entries(heading: str) -> list[tuple[str, str]]:
