@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 
 from refnn.cli import Parser, survive_narrow_encodings
@@ -91,6 +93,9 @@ def _cores() -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; what a user can get wrong is one line on stderr."""
     survive_narrow_encodings(sys.stdout)
+    # A CI that gives up says so with SIGTERM: as after Ctrl-C, no child may live on.
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     arguments = build_parser().parse_args(argv)
     try:
         return _dispatch(arguments)

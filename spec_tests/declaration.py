@@ -83,6 +83,8 @@ def declare(adapter: type[Adapter]) -> Declaration:
         number = not isinstance(value, bool) and isinstance(value, int | float)
         if not (number and math.isfinite(value)):
             raise _wrong(adapter, name, "a number")
+    if not 0 <= adapter.relu_derivative_at_zero <= 1:
+        raise _wrong(adapter, "relu_derivative_at_zero", "from 0 to 1, the slopes beside 0")
     if adapter.ulps < 0:
         raise _wrong(adapter, "ulps", "a number from 0 on")
     if not isinstance(adapter.name, str | None):

@@ -63,10 +63,11 @@ class Report:
 
     def exit_code(self) -> int:
         """0 nothing failed, 1 a MUST failed, 3 the adapter itself broke."""
-        verdicts = {result.verdict for result in self.clauses if result.level == "MUST"}
-        if verdicts & {"fail", "flaky"}:
+        musts = {result.verdict for result in self.clauses if result.level == "MUST"}
+        if musts & {"fail", "flaky"}:
             return 1
-        return 3 if "error" in verdicts or not self.complete else 0
+        is_broken = any(result.verdict == "error" for result in self.clauses)
+        return 3 if is_broken or not self.complete else 0
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -7,7 +7,9 @@ so that a watchdog knows which one hangs.
 
 from __future__ import annotations
 
+import os
 import re
+import sysconfig
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +26,8 @@ Announce = Callable[[str], None]
 Pair = tuple[Matrix, list[float] | None]
 
 
-HERE = str(Path(__file__).parent)
+HERE = str(Path(__file__).parent) + os.sep
+LIBRARIES = sysconfig.get_path("stdlib") + os.sep
 MOST_WORDS = 1000
 """Characters of an adapter's own message that are kept."""
 
@@ -43,7 +46,8 @@ class AdapterError(Exception):
 def _where(error: BaseException) -> str:
     """The file and line of the adapter's own where it came from, as far as there is one."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [f for f in frames if not f.filename.startswith((HERE, "<"))]
+    own = [f for f in frames if not f.filename.startswith((HERE, LIBRARIES, "<"))]
+    own = [f for f in own if "site-packages" not in Path(f.filename).parts]
     return f" ({Path(own[-1].filename).name}, line {own[-1].lineno})" if own else ""
 
 
@@ -195,7 +199,8 @@ class Network:
 def _listed(answer: Any) -> Any:
     """Arrays of any library as nested lists."""
     if hasattr(answer, "tolist"):
-        return answer.tolist()
+        listed = answer.tolist()
+        return _listed(listed) if str(getattr(answer, "dtype", "")) == "object" else listed
     if isinstance(answer, list | tuple):
         return [_listed(item) for item in answer]
     return answer

@@ -67,7 +67,7 @@ def cases(
     """
     fitting = _Fitting(declaration, grid, first, last, outputs)
     depths = _both("hidden layers", declaration.hidden_layers, hidden)
-    batch = _both("rows", (1, None if declaration.several_rows else 1), rows)
+    batch = _both(f"rows of batch {declaration.batch!r}", _rows_at_once(declaration), rows)
     width = _both("hidden units", declaration.hidden_width, units)
     left = fitting.losses(losses)
     if depths[0] and not fitting.hidden:
@@ -120,6 +120,10 @@ def off_grid(declaration: Declaration, **limits: Any) -> st.SearchStrategy[Case]
     return cases(declaration, grid=False, **limits)
 
 
+def _rows_at_once(declaration: Declaration) -> Range:
+    return 1, None if declaration.several_rows else 1
+
+
 def _both(what: str, limits: Range, wanted: Range) -> Range:
     """The range that is in both; Unsupported where there is none."""
     low = max(limits[0], wanted[0])
@@ -127,7 +131,8 @@ def _both(what: str, limits: Range, wanted: Range) -> Range:
     high = min(highs) if highs else None
     if high is not None and low > high:
         least, most = wanted
-        raise Unsupported(f"needs {least} to {most or 'more'} {what}, declared are {limits}")
+        wish = f"{least} or more" if most is None else f"{least} to {most}"
+        raise Unsupported(f"needs {wish} {what}, declared are {limits}")
     return low, high
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from hypothesis import strategies as st
+
 from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.extras import limited, with_rate
 from spec_tests.cases.networks import either, off_grid, on_grid
-from spec_tests.clauses.observe import flat, oracle, refuse_dead, refuse_kinks
+from spec_tests.clauses.observe import flat, oracle, refuse_dead, refuse_kinks, tame
 from spec_tests.clauses.registry import check
+from spec_tests.declaration import Declaration
 from spec_tests.expect import Comparison
 from spec_tests.oracle.ball import Vacuous
 from spec_tests.oracle.oracle import Expected
+from spec_tests.oracle.training import train
 from spec_tests.subject import Subject
 
 
@@ -28,9 +32,23 @@ def compare_step(subject: Subject, case: Case) -> float:
     return seen.judge()
 
 
-@check("SGD-STEP", reads="step", needs="step", cases=with_rate(limited(either, hidden=(0, 1))))
+def shallow(declaration: Declaration) -> st.SearchStrategy[Case]:
+    """At most one hidden layer; of several rows too where a step is one update a row."""
+    if declaration.batch != "online":
+        return either(declaration, hidden=(0, 1))
+    whole = replace(declaration, batch="full")
+    return off_grid(whole, hidden=(0, 1), rows=(1, 4), scales=(1.0,))
+
+
+@check("SGD-STEP", reads="step", needs="step", cases=with_rate(shallow))
 def a_step_goes_down_the_gradient(subject: Subject, case: Case) -> float:
-    return compare_step(subject, case)
+    if len(case.inputs) == 1 or subject.declaration.batch != "online":
+        return compare_step(subject, case)
+    rate, rows = case.extras["learning_rate"], [[b] for b in range(len(case.inputs))]
+    expected = tame(subject, train(case, subject.declaration, rate, rows))
+    seen = Comparison()
+    seen.moved(case, subject.load(case).step(rate), expected.parameters, rate)
+    return seen.judge()
 
 
 @check(

@@ -35,8 +35,8 @@ def learn(subject: Subject, network: Network, inputs: Any = None, targets: Any =
 
 
 def narrow(declaration: Any) -> Any:
-    """Everything of width 1, one row, as few layers as there may be."""
-    least = max(0, declaration.hidden_layers[0])
+    """One output, one row, and as few layers as there may be."""
+    least = declaration.hidden_layers[0]
     slim = limited(either, hidden=(least, least), rows=(1, 1), outputs=(1, 1))
     return slim(declaration)
 
@@ -49,16 +49,16 @@ def a_width_of_1_is_a_width_like_any_other(subject: Subject, case: Case) -> None
 
 
 def must_refuse(what: str, call: Callable[[], Any]) -> None:
-    """Any error of the adapter's own is a refusal."""
+    """Any error of the adapter's own is a refusal; an answer of a wrong shape is none."""
     try:
-        answer = call()
+        answer = str(call())[:60]
     except AdapterError as error:
         if error.is_broken:
             raise
         return
-    except Violation:
-        return
-    raise Violation(f"{what} is accepted, and answered by {str(answer)[:60]}")
+    except Violation as error:
+        answer = f"what has a wrong shape: {error}"
+    raise Violation(f"{what} is accepted, and answered by {answer}")
 
 
 def _misfits(rows: Any) -> list[tuple[str, Any]]:

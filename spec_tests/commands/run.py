@@ -134,6 +134,9 @@ def _required(report: Report, groups: set[str]) -> list[str]:
 def replay(arguments: argparse.Namespace) -> int:
     """Check the failing cases of a report again."""
     report = read_json(arguments.report)
+    unknown = [result.id for result in report.clauses if result.id not in requirements()]
+    if unknown:
+        raise ValueError(f"{arguments.report} has {unknown[0]}, which is no clause here")
     words = arguments.words
     if len(words) > 2:
         raise ValueError(f"replay takes one clause and one selector, not {' '.join(words)}")

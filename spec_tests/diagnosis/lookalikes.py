@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from spec_tests.cases.networks import Unsupported
 from spec_tests.clauses import CHECKS
 from spec_tests.expect import Violation
 from spec_tests.faults import FAULTS, Fault, as_declared
@@ -32,7 +33,7 @@ def _error(subject: Subject, clause: str, failure: Failure) -> Exception | None:
     """How the fault fails on this case, None where it does not."""
     try:
         CHECKS[clause].run(subject, failure.case)
-    except (Violation, AdapterError, Vacuous, ArithmeticError) as error:
+    except (Violation, AdapterError, Vacuous, ArithmeticError, Unsupported) as error:
         return error
     return None
 
@@ -56,6 +57,8 @@ def _near(mine: tuple[str, Any, Any, float], yours: tuple[str, Any, Any, float])
         return False
     if got == mine[1] or (math.isnan(got) and math.isnan(mine[1])):
         return True
+    if not (math.isfinite(got) and math.isfinite(mine[1])):
+        return False
     size = abs(float(expected))
     grown = abs(got) / size if size else 1.0
     distance: float = abs(got - mine[1])

@@ -17,7 +17,7 @@ from spec_tests.declaration import Declaration
 from spec_tests.oracle import bits
 from spec_tests.oracle.ball import Arithmetic, Ball
 from spec_tests.oracle.ball_losses import loss_gradient, loss_value
-from spec_tests.oracle.ball_network import BallNetwork
+from spec_tests.oracle.ball_network import BallNetwork, Gradients
 from spec_tests.oracle.formulas import divisor, row_loss
 from spec_tests.oracle.forward import RowDerivative, differentiate
 
@@ -126,23 +126,24 @@ class Oracle:
         return _expected(y, None if self.exact else self.balls.a[-1])
 
     def loss(self) -> Expected:
+        """On the grid too with its ball: who squares the root of a sum is right, and rounds."""
         with localcontext(DIGITS):
             losses = [row.loss for row in self.rows]
             value = sum(losses[1:], losses[0]) / self.divisor
+        y = self.balls.a[-1]
         if self.exact:
-            return Expected(value, 0.0)
-        case = self.case
-        ball = loss_value(self.arithmetic, case.loss, self.balls.a[-1], case.targets, self.divisor)
+            y = [[Ball(number, 0.0) for number in row.a[-1]] for row in self.rows]
+        ball = loss_value(self.arithmetic, self.case.loss, y, self.case.targets, self.divisor)
         return Expected(value, ball.radius)
 
     def gradients(self) -> Pairs:
         """[(dW, db), ...] of the declared loss."""
-        return self._pairs(self.rows, self.divisor, self._back)
+        return self._pairs(self.rows, self.divisor, lambda: self.backward_balls)
 
     def input_gradient(self) -> Rows:
         with localcontext(DIGITS):
             rows = self._differentiate(as_float if self.exact else as_decimal, inputs=True)
-        return self._inputs(rows, self.divisor, self._back)
+        return self._inputs(rows, self.divisor, lambda: self.backward_balls)
 
     def pullback(self, output_gradient: list[list[float]]) -> tuple[Pairs, Rows]:
         """The same two for a given dL/dy."""
@@ -150,7 +151,7 @@ class Oracle:
             number = as_float if self.exact else as_decimal
             rows = self._differentiate(number, output_gradient, inputs=True)
 
-        def back() -> Any:
+        def back() -> Gradients:
             return self.balls.backward([[Ball(d, 0.0) for d in row] for row in output_gradient])
 
         return self._pairs(rows, 1, back), self._inputs(rows, 1, back)
@@ -205,21 +206,15 @@ class Oracle:
         ball = ar.difference(Ball(w, 0.0), move)
         return Expected(Decimal(w) - Decimal(rate) * g.value, ball.radius)
 
-    def backward_balls(self) -> Any:
-        """The backward pass on balls. Raises Kink where rounding may decide a comparison."""
-        return self._backward
-
     @cached_property
-    def _backward(self) -> Any:
+    def backward_balls(self) -> Gradients:
+        """The backward pass on balls. Raises Kink where rounding may decide a comparison."""
         case = self.case
         rows = zip(self.balls.a[-1], case.targets, strict=True)
         dy = [loss_gradient(self.arithmetic, case.loss, y, t, self.divisor) for y, t in rows]
         return self.balls.backward(dy)
 
-    def _back(self) -> Any:
-        return self._backward
-
-    def _pairs(self, rows: list[RowDerivative], n: int, back: Callable[[], Any]) -> Pairs:
+    def _pairs(self, rows: list[RowDerivative], n: int, back: Callable[[], Gradients]) -> Pairs:
         with localcontext(DIGITS):
             gradients = [gradient_of(rows, i, n) for i in range(len(self.case.dense))]
         balls = None if self.exact else back()
@@ -230,7 +225,7 @@ class Oracle:
             pairs.append((dw, db if self.case.dense[i].bias is not None else None))
         return pairs
 
-    def _inputs(self, rows: list[RowDerivative], n: int, back: Callable[[], Any]) -> Rows:
+    def _inputs(self, rows: list[RowDerivative], n: int, back: Callable[[], Gradients]) -> Rows:
         with localcontext(DIGITS):
             dx = [[d / n for d in row.dx] for row in rows]
         return _expected(dx, None if self.exact else back().inputs)

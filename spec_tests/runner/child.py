@@ -111,5 +111,6 @@ def _peak_memory() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """The descriptors of commands and answers are the arguments."""
     serve(os.fdopen(int(sys.argv[1]), "rb"), int(sys.argv[2]))

@@ -15,6 +15,10 @@ from spec_tests.runner.task import Task
 SECONDS_A_CALL = 10.0
 IMPORT = 6
 """An import may take so many times as long: large libraries load slowly."""
+HOME = str(Path(__file__).parents[2])
+START = """import sys; sys.path.append(sys.argv.pop(1)); import spec_tests.runner.child as child
+child.main()"""
+"""Not with -m: the working folder would come first, and a numbers.py in it hide Python's own."""
 MOST_OUTPUT = 10 * 2**20
 MOST_MEMORY = 4 * 2**30
 
@@ -32,7 +36,7 @@ class Worker:
         self.answers, answers = os.pipe()
         self.printed, output = os.pipe()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "spec_tests.runner.child", str(commands), str(answers)],
+            [sys.executable, "-P", "-c", START, HOME, str(commands), str(answers)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -105,7 +109,7 @@ class Worker:
             pages = Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]
         except (OSError, IndexError):
             return 0
-        return int(pages) * 4096
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
     def restart(self) -> None:
         self.close()
