@@ -8,11 +8,12 @@ from html import escape
 from typing import Any
 
 from docs.builder.parts import case_box, code, folded, link
-from docs.builder.reports import examples, kill_matrix
+from docs.builder.reports import examples, kill_matrix, matrix_profile
 from spec_tests.clauses import requirements
 from spec_tests.faults import FAULTS
 from spec_tests.report.wording import finding
 from spec_tests.result import Finding
+from spec_tests.runner.engine import PROFILES
 
 HERE = "spec/faults.md"
 
@@ -35,8 +36,12 @@ def matrix() -> str:
         + "</tr>"
         for fault in kill_matrix()
     ]
-    table = f"<thead><tr><th>bug</th>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
-    return f'<table class="matrix">{table}</table>'
+    parts = [
+        f"<caption>{PROFILES[matrix_profile()]} cases of each clause</caption>",
+        f"<thead><tr><th>bug</th>{head}</tr></thead>",
+        f"<tbody>{''.join(rows)}</tbody>",
+    ]
+    return f'<table class="matrix">{"".join(parts)}</table>'
 
 
 def _count(ids: Sequence[str], killed: Sequence[str]) -> str:

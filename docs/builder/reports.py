@@ -37,6 +37,12 @@ def kill_matrix() -> list[dict[str, Any]]:
     return list(matrix["faults"])
 
 
+def matrix_profile() -> str:
+    """How many cases of each clause the kill matrix is made with, by name."""
+    [matrix] = files(MATRIX).values()
+    return str(matrix["profile"])
+
+
 def examples() -> list[dict[str, Any]]:
     """A small case of each clause and of each bug."""
     [found] = files(EXAMPLES).values()

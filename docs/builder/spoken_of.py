@@ -58,10 +58,9 @@ def spoken_of(id: str) -> tuple[str, str]:
     """
     name = SPOKEN_OF[max((start for start in SPOKEN_OF if id.startswith(start)), key=len)]
     text = (PAGES / "reference" / "refnn.md").read_text(encoding="utf-8")
-    thing, _, member = name.partition(".")
+    thing = name.partition(".")[0]
     for place in re.findall(r"^::: (\S+)$", text, re.MULTILINE):
         if place.rpartition(".")[2] == thing:
-            path = f"{place}.{member}".rstrip(".")
-            pkgutil.resolve_name(path)
-            return name, path
+            pkgutil.resolve_name(place.removesuffix(thing) + name)
+            return name, place
     raise LookupError(f"{name} is not on the page of the reference")
