@@ -1,6 +1,6 @@
 // The page's own conformance run: an editor, a menu of bugs, progress, and the report.
 import { button, element, named } from "./dom.mjs";
-import { editor, fit } from "./editor.mjs";
+import { editor, replace } from "./editor.mjs";
 import { ask, stop } from "./python.mjs";
 import { report } from "./report.mjs";
 
@@ -28,8 +28,7 @@ export function setup(place) {
 
   function load() {
     const bug = bugs[menu.value];
-    area.value = bug ? right.replace(bug.old, () => bug.new) : right;
-    fit(area);
+    replace(area, bug ? right.replace(bug.old, () => bug.new) : right, bug?.new);
     story.hidden = !bug;
     if (bug) story.replaceChildren(bug.sentence, " ", element("a", { href: bug.page }, "Its story"));
   }
@@ -81,7 +80,7 @@ export function setup(place) {
 
     function show({ report: page, tally }) {
       status.textContent = tally;
-      failures.replaceChildren();
+      failures.replaceChildren(...[...failures.children].slice(0, 1));
       results.append(report(page));
     }
 

@@ -16,8 +16,19 @@ export function editor(source, label, run) {
   return area;
 }
 
-export function fit(area) {
-  area.rows = area.value.split("\n").length + 1;
+// As high as the code, within limits.
+function fit(area) {
+  area.rows = Math.min(area.value.split("\n").length + 1, 28);
+}
+
+// Replace all of it, and show the first of `part`, selected.
+export function replace(area, source, part = "") {
+  area.value = source;
+  fit(area);
+  const start = Math.max(source.indexOf(part), 0);
+  area.setSelectionRange(start, start + part.length);
+  const line = source.slice(0, start).split("\n").length;
+  area.scrollTop = (line / source.split("\n").length) * area.scrollHeight - area.clientHeight / 2;
 }
 
 // That of the line where the cursor stands, and four more after a colon.

@@ -1,0 +1,38 @@
+// What the network says: the colour of each point of the plane, or, of one input, a curve.
+import { COLOURS, dot, line, prepare, rgb, scale } from "./canvas.mjs";
+
+export function drawBoundary(canvas, { x, t, edges }, picture) {
+  if (edges.length === 1) drawFit(canvas, x, t, edges[0], picture);
+  else drawPlane(canvas, x, t, edges, picture);
+}
+
+function drawPlane(canvas, x, t, [across, up], picture) {
+  const { context, width, height } = prepare(canvas);
+  const side = Math.sqrt(picture.length);
+  const [w, h] = [width / side, height / side];
+  picture.forEach((y, k) => {
+    context.fillStyle = shade(y);
+    context.fillRect((k % side) * w, height - (Math.floor(k / side) + 1) * h, w + 1, h + 1);
+  });
+  const right = scale(...across, 0, width);
+  const above = scale(...up, height, 0);
+  context.strokeStyle = "white";
+  x.forEach(([a, b], i) => dot(context, right(a), above(b), rgb(COLOURS[t[i]])));
+}
+
+// 0 is one colour and 1 the other; where the network is in doubt, neither.
+function shade(y) {
+  const sure = Math.min(Math.abs(2 * y - 1), 1);
+  return `rgb(${COLOURS[y < 0.5 ? 0 : 1].join(" ")} / ${0.08 + 0.5 * sure})`;
+}
+
+function drawFit(canvas, x, t, edges, picture) {
+  const { context, width, height } = prepare(canvas);
+  const right = scale(...edges, 0, width);
+  const above = scale(Math.min(...t) - 0.1, Math.max(...t) + 0.1, height, 0);
+  x.forEach(([a], i) => dot(context, right(a), above(t[i]), rgb(COLOURS[0])));
+  const middle = (i) => right(edges[0] + ((edges[1] - edges[0]) * (i + 0.5)) / picture.length);
+  context.strokeStyle = rgb(COLOURS[1]);
+  context.lineWidth = 3;
+  line(context, picture.map((y, i) => [middle(i), above(y)]));
+}

@@ -1,0 +1,35 @@
+// The loss of each epoch, on a logarithmic scale.
+import { COLOURS, line, prepare, rgb, scale } from "./canvas.mjs";
+
+const LEFT = 52;
+const BOTTOM = 24;
+const MOST_POINTS = 500;
+
+export function drawCurve(canvas, losses) {
+  const { context, width, height } = prepare(canvas);
+  const seen = losses.filter((loss) => loss > 0).map(Math.log10);
+  const low = Math.floor(Math.min(...seen, -1));
+  const high = Math.ceil(Math.max(...seen, 0));
+  const above = scale(low, high, height - BOTTOM, 8);
+  const right = scale(0, Math.max(losses.length - 1, 1), LEFT, width - 8);
+  axes(context, low, high, above, width, height, losses.length - 1);
+  const step = Math.ceil(losses.length / MOST_POINTS);
+  const shown = losses.map((loss, i) => [i, loss]).filter(([i]) => i % step === 0);
+  context.strokeStyle = rgb(COLOURS[1]);
+  context.lineWidth = 2;
+  line(context, shown.map(([i, loss]) => [right(i), above(Math.max(Math.log10(loss), low))]));
+}
+
+function axes(context, low, high, above, width, height, epochs) {
+  context.textAlign = "right";
+  for (let power = low; power <= high; power++) {
+    const y = above(power);
+    context.globalAlpha = 0.25;
+    line(context, [[LEFT, y], [width - 8, y]]);
+    context.globalAlpha = 1;
+    context.fillText(power < 0 ? (10 ** power).toFixed(-power) : String(10 ** power), LEFT - 6, y + 4);
+  }
+  context.fillText(`epoch ${epochs}`, width - 8, height - 6);
+  context.textAlign = "left";
+  context.fillText("0", LEFT, height - 6);
+}
