@@ -28,9 +28,9 @@ def link(words: str, page: str, anchor: str = "", start: str = "spec/clauses.md"
 
     MkDocs rewrites links to .md files in what it reads only, not in what a program prints.
     """
-    shown = re.sub("`(.*?)`", r"<code>\1</code>", escape(words, quote=False))
     if not (PAGES / page).exists():
-        return shown
+        raise FileNotFoundError(f"there is no page {page}")
+    shown = re.sub("`(.*?)`", r"<code>\1</code>", escape(words, quote=False))
     target = os.path.relpath(page.removesuffix(".md"), start.removesuffix(".md"))
     place = "" if page == start else f"{target}/"
     return f'<a href="{place}{"#" if anchor else ""}{anchor}">{shown}</a>'
@@ -41,8 +41,6 @@ def page_of(anchor: str) -> str:
     """The chapter that has the heading {#anchor}. LookupError unless it is exactly one."""
     chapters = sorted((PAGES / "learn").glob("*.md"))
     found = [c for c in chapters if f"{{#{anchor}}}" in c.read_text(encoding="utf-8")]
-    if not found:
-        return "learn/neuron.md"
     if len(found) != 1:
         raise LookupError(f"the heading {{#{anchor}}} is in {[c.name for c in found]}")
     return found[0].relative_to(PAGES).as_posix()
