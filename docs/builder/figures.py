@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 COLOURS = ("#3f6fd1", "#d9541e", "#2a8f5b", "#9a55b8")
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 560, 300, 58, 16, 16, 44
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 560, 300, 66, 16, 16, 44
 
 Curve = tuple[str, Sequence[float], Sequence[float]]
 
