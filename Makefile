@@ -1,9 +1,11 @@
 # make demo and make test need Python >= 3.11 only; each makes the virtual environment that it needs.
+# make docs and make site need npm too, for the Python that runs in the browser; make browser needs Chromium.
 PYTHON ?= python3
 VENV ?= .venv
 RUN = $(VENV)/bin/python
+export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: demo test coverage lint benchmark clean
+.PHONY: demo test coverage lint benchmark docs site browser reports live clean
 
 demo: $(VENV)/refnn-spec
 	$(RUN) -m spec_tests run numpy --profile quick
@@ -26,12 +28,29 @@ lint: $(VENV)/refnn-dev
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 
+docs: live
+	$(RUN) -m mkdocs serve
+
+site: live
+	$(RUN) -m mkdocs build --strict
+	@echo "the site is in build/site"
+
+live: $(VENV)/refnn-dev
+	$(RUN) docs/live/fetch.py
+
+browser: live
+	$(RUN) -m pytest tests/browser
+
+reports: $(VENV)/refnn-dev
+	for name in ref numpy numpy32; do $(RUN) -m spec_tests run $$name --json docs/reports/$$name.json || exit; done
+	$(RUN) -m spec_tests faults --json docs/reports/faults.json
+
 benchmark: $(VENV)/refnn-dev
 	$(RUN) -m pip install --quiet micrograd
 	$(RUN) -m benchmarks
 
 clean:
-	rm -rf $(VENV) .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) docs/live/node_modules docs/pages/assets/live .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 
 $(VENV)/refnn-%: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "refnn needs Python 3.11 or newer; try: make PYTHON=python3.12")'

@@ -19,4 +19,4 @@ def seen() -> dict[str, dict[str, str]]:
 def sentence_with_link(fault: Fault) -> str:
     """The fault's sentence, and where one can read of it."""
     place = seen().get(fault.id)
-    return f"{fault.sentence} (seen: {place['url']})" if place else fault.sentence
+    return f"{fault.sentence} Seen: {place['url']}" if place else fault.sentence

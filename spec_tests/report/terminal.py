@@ -65,8 +65,16 @@ class _Page:
         self.text(Text(text, style), Text(" " * indent), indent + hang)
 
     def text(self, text: Text, start: Text | str = "", margin: int = 0) -> None:
-        """`text` cut into lines: `start` stands before the first, `margin` before all others."""
-        lines = text.wrap(self.console, max(self.console.width - margin, 1))
+        """`text` cut into lines: `start` stands before the first, `margin` before all others.
+
+        An address at the end stays whole, so that it can be followed.
+        """
+        width = max(self.console.width - margin, 1)
+        before, _, last = text.plain.rpartition(" ")
+        is_long_address = "://" in last and len(last) > width
+        lines = (text[: len(before)] if is_long_address else text).wrap(self.console, width)
+        if is_long_address:
+            lines.append(text[len(before) + 1 :])
         for i, line in enumerate(lines):
             line.rstrip()
             whole = Text.assemble(" " * margin if i else start, line)
