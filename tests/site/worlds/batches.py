@@ -11,7 +11,9 @@ from tests.site.world import World
 def batch(rng: Random) -> World:
     """3 outputs, 2 inputs, 4 samples; the first 3 are one shard, the last is another."""
     world = World(rng, n=4, i=2, j=3)
-    world.constants |= {"B": 4, "B'": 3, "B''": 1}
+    world.constants["B"] = 4
+    world.unknown("B_1", values=[[3]])
+    world.unknown("B_2", values=[[1]])
     world.unknown("W", 3, 2)
     world.unknown("b", 3)
     world.unknown("x", 4, 2)
@@ -22,8 +24,8 @@ def batch(rng: Random) -> World:
     world.define("Y", lambda Z: Sigmoid().forward(Z))
     world.define(r"\ell", lambda Y, t: [MSE().value([y], [s]) for y, s in zip(Y, t)])
     world.define("L", lambda Y, t: MSE().value(Y, t))
-    world.define("L'", lambda Y, t: MSE().value(Y[:3], t[:3]))
-    world.define("L''", lambda Y, t: MSE().value(Y[3:], t[3:]))
+    world.define("L_1", lambda Y, t: MSE().value(Y[:3], t[:3]))
+    world.define("L_2", lambda Y, t: MSE().value(Y[3:], t[3:]))
     world.define("S", lambda ell: sum(ell[1:], ell[0]))
     world.gradient(r"\delta", "S", "Z")
     world.gradient(r"\Delta", "L", "Z")
