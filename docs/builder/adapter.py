@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from docs.builder.parts import link
 from spec_tests.adapter import METHODS, Adapter
 from spec_tests.clauses import CHECKS, requirements
 
 NAME = r"\w+(?:\([^)]*\))?"
 ENTRY = re.compile(rf"      (?P<names>{NAME}(?:, {NAME})*) *(?P<text>.*)")
 MOST_NAMED = 3
+PAGE = "reference/spec_tests.md"
 
 
 def attributes() -> str:
@@ -51,6 +53,6 @@ def _opened(names: str) -> str:
     if not ids:
         return "all"
     if len(ids) <= MOST_NAMED:
-        return ", ".join(f"[{id}](../spec/clauses.md#{id})" for id in ids)
+        return ", ".join(link(id, "spec/clauses.md", id, start=PAGE) for id in ids)
     groups = dict.fromkeys(requirements()[id].group for id in ids)
     return f"{len(ids)} of {', '.join(groups)}"
