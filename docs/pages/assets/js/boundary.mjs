@@ -8,22 +8,25 @@ export function drawBoundary(canvas, { x, t, edges }, picture) {
 
 function drawPlane(canvas, x, t, [across, up], picture) {
   const { context, width, height } = prepare(canvas);
-  const side = Math.sqrt(picture.length);
-  const [w, h] = [width / side, height / side];
-  picture.forEach((y, k) => {
-    context.fillStyle = shade(y);
-    context.fillRect((k % side) * w, height - (Math.floor(k / side) + 1) * h, w + 1, h + 1);
-  });
+  context.drawImage(shades(picture), 0, 0, width, height);
   const right = scale(...across, 0, width);
   const above = scale(...up, height, 0);
   context.strokeStyle = "white";
   x.forEach(([a, b], i) => dot(context, right(a), above(b), rgb(COLOURS[t[i]])));
 }
 
-// 0 is one colour and 1 the other; where the network is in doubt, neither.
-function shade(y) {
-  const sure = Math.min(Math.abs(2 * y - 1), 1);
-  return `rgb(${COLOURS[y < 0.5 ? 0 : 1].join(" ")} / ${0.08 + 0.5 * sure})`;
+// A pixel for each point, from the top: 0 is one colour and 1 the other; in doubt it is neither.
+function shades(picture) {
+  const side = Math.sqrt(picture.length);
+  const image = new ImageData(side, side);
+  picture.forEach((y, k) => {
+    const sure = Math.min(Math.abs(2 * y - 1), 1);
+    const pixel = (side - 1 - Math.floor(k / side)) * side + (k % side);
+    image.data.set([...COLOURS[y < 0.5 ? 0 : 1], 20 + 130 * sure], 4 * pixel);
+  });
+  const small = new OffscreenCanvas(side, side);
+  small.getContext("2d").putImageData(image, 0, 0);
+  return small;
 }
 
 function drawFit(canvas, x, t, edges, picture) {

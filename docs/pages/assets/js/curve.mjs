@@ -16,7 +16,7 @@ export function drawCurve(canvas, losses) {
   const step = Math.ceil(losses.length / MOST_POINTS);
   const shown = losses.map((loss, i) => [i, loss]).filter(([i]) => i % step === 0);
   context.strokeStyle = rgb(COLOURS[1]);
-  context.lineWidth = 2;
+  context.lineWidth = 1.5;
   line(context, shown.map(([i, loss]) => [right(i), above(Math.max(Math.log10(loss), low))]));
 }
 
