@@ -21,11 +21,13 @@ def plot(
     ground: Sequence[Curve] = (),
     stepwise: bool = False,
     legend: str = "upper right",
+    width: int = WIDTH,
 ) -> str:
     """Curves (name, xs, ys) and clouds of points, with axes, ticks and a legend.
 
     `ground` is drawn faintly below them, without a name; `stepwise` marks each point of a curve.
-    The legend may stand in any corner, such as the "lower left".
+    The legend may stand in any corner, such as the "lower left". A smaller `width` is for several
+    pictures side by side, with letters of the same size.
     """
     xs = [x for _, across_, _ in (*curves, *points, *ground) for x in across_]
     ys = [y for _, _, up_ in (*curves, *points, *ground) for y in up_]
@@ -35,7 +37,7 @@ def plot(
 
     def place(x: float, y: float) -> tuple[float, float]:
         return (
-            LEFT + (x - x_low) / (x_high - x_low) * (WIDTH - LEFT - RIGHT),
+            LEFT + (x - x_low) / (x_high - x_low) * (width - LEFT - RIGHT),
             HEIGHT - BOTTOM - (y - y_low) / (y_high - y_low) * (HEIGHT - TOP - BOTTOM),
         )
 
@@ -45,8 +47,8 @@ def plot(
         parts.append(_line(x, TOP, x, y, 0.15) + _text(x, y + 18, f"{tick:g}", "middle"))
     for tick in y_ticks:
         x, y = place(x_low, tick)
-        parts.append(_line(x, y, WIDTH - RIGHT, y, 0.15) + _text(x - 6, y + 4, f"{tick:g}", "end"))
-    parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, across, "middle"))
+        parts.append(_line(x, y, width - RIGHT, y, 0.15) + _text(x - 6, y + 4, f"{tick:g}", "end"))
+    parts.append(_text((LEFT + width - RIGHT) / 2, HEIGHT - 8, across, "middle"))
     parts.append(_text(14, TOP + 2, up, "start", turned=True))
     for _, ground_xs, ground_ys in ground:
         parts.append(_path(map(place, ground_xs, ground_ys), "currentColor", 1, 0.3))
@@ -56,8 +58,8 @@ def plot(
     for i, (_, point_xs, point_ys) in (*marked, *enumerate(points, len(curves))):
         for x, y in map(place, point_xs, point_ys):
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{_colour(i)}"/>')
-    parts.append(_legend([name for name, *_ in (*curves, *points)], legend))
-    return svg(title, "".join(parts), WIDTH, HEIGHT)
+    parts.append(_legend([name for name, *_ in (*curves, *points)], legend, width))
+    return svg(title, "".join(parts), width, HEIGHT)
 
 
 def svg(title: str, inside: str, width: int, height: int) -> str:
@@ -102,13 +104,13 @@ def _text(x: float, y: float, words: str, anchor: str, turned: bool = False) -> 
     )
 
 
-def _legend(names: Sequence[str], corner: str) -> str:
+def _legend(names: Sequence[str], corner: str, width: int) -> str:
     """Where there is more than one name."""
     if len(names) < 2:
         return ""
     left = "left" in corner
     box, words, anchor = (
-        (LEFT + 10, LEFT + 26, "start") if left else (WIDTH - 30, WIDTH - 36, "end")
+        (LEFT + 10, LEFT + 26, "start") if left else (width - 30, width - 36, "end")
     )
     top = HEIGHT - BOTTOM + 4 - 18 * len(names) if "lower" in corner else TOP + 14
     parts = []
