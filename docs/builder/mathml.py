@@ -18,6 +18,9 @@ from math_core import LatexToMathML
 
 LABEL = re.compile(r"\\label\{([^}]*)\}")
 AFTER_INLINE_BEFORE_CONTENTS = 6
+NAMED = re.compile(r"&(?!lt;|gt;|amp;)\w+;")
+"""Characters by a name that HTML knows and XML does not."""
+PRIMES = ("′", "″", "‴")
 
 
 class _Maths(Treeprocessor):
@@ -28,11 +31,26 @@ class _Maths(Treeprocessor):
                 continue
             text = html.unescape(element.text.strip())
             latex, is_block = text[2:-2].strip(), text.startswith(r"\[")
-            mathml = self.md.htmlStash.store(convert(LABEL.sub("", latex), displaystyle=is_block))
+            mathml = with_level_primes(convert(LABEL.sub("", latex), displaystyle=is_block))
+            mathml = self.md.htmlStash.store(mathml)
             labels = [etree.SubElement(element, "span", id=id) for id in LABEL.findall(latex)]
             element.text = "" if labels else mathml
             if labels:
                 labels[-1].tail = mathml
+
+
+def with_level_primes(mathml: str) -> str:
+    """Primes not as superscripts: the font's are raised already, and would become tiny."""
+    root = etree.fromstring(NAMED.sub(lambda found: html.unescape(found[0]), mathml))
+    for element in list(root.iter()):
+        if element.tag in ("msup", "msubsup") and element[-1].text in PRIMES:
+            prime = element[-1]
+            if element.tag == "msubsup":
+                base = etree.Element("msub")
+                base.extend(element[:2])
+                element[:] = [base, prime]
+            element.tag = "mrow"
+    return etree.tostring(root, encoding="unicode")
 
 
 class _Extension(Extension):
