@@ -154,7 +154,7 @@ class Page:
             text=True,
             encoding="utf-8",
             env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "80", "PYTHONUTF8": "1"},
-            timeout=120,
+            timeout=600,
         )
         return _compare(block.source.splitlines(), PROGRESS.sub("", done.stdout).splitlines())
 
