@@ -35,12 +35,14 @@ def build_parser() -> Parser:
     command = commands.add_parser("init", help="write an adapter to start from")
     command.set_defaults(command="init")
     command.add_argument("language", choices=["python"])
-    command.add_argument("folder", metavar="DIR")
+    command.add_argument("folder", metavar="DIR", help="where to write it")
 
     command = commands.add_parser("replay", help="check the failing cases of a report again")
     command.set_defaults(command="replay")
-    command.add_argument("report", metavar="REPORT.json")
-    command.add_argument("words", metavar="[CLAUSE] SELECTOR", nargs="+")
+    command.add_argument("report", metavar="REPORT.json", help="what --json wrote")
+    command.add_argument(
+        "words", metavar="WORD", nargs="+", help="[CLAUSE] SELECTOR: all that failed, or that one"
+    )
     command.add_argument("--full", action="store_true", help="with a test to paste")
 
     command = commands.add_parser("faults", help="which clause catches which classic bug")
