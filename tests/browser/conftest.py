@@ -8,6 +8,7 @@ These tests run only where they are asked for: they need Chromium and what fetch
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import shutil
@@ -52,6 +53,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         """Nothing: what fails is seen by the browser."""
+
+    def copyfile(self, *files: Any) -> None:
+        with contextlib.suppress(ConnectionError):  # the browser has left the page
+            super().copyfile(*files)
 
 
 @pytest.fixture(scope="session")

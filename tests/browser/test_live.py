@@ -28,6 +28,7 @@ def test_every_live_cell_runs(open_page: Open, paths: list[str], url: str) -> No
     count = 0
     for path in paths:
         page.goto(url + path)
+        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
         for i in range(page.locator("div.live").count()):
             cell = page.locator("div.live").nth(i)
             shown = re.findall(r"^#> ?(.*)$", cell.locator("textarea").input_value(), re.MULTILINE)
