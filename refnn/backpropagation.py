@@ -5,6 +5,7 @@
 
 (Rumelhart, Hinton, Williams 1986). Every x_l has a row for each sample, so each sample meets its
 own activations. The dx of the first layer that learns is used by nobody and is not computed.
+Derived in docs/pages/learn: equations (5.20) to (5.23).
 """
 
 from __future__ import annotations

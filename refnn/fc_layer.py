@@ -5,6 +5,7 @@
 
 W is outputs x inputs (Goodfellow, Bengio, Courville: Deep Learning, 2016, chapter 6). All are
 dot products of rows: X Wᵀ, dY W, dYᵀ X. Nothing is divided by the batch here: a mean is the loss's.
+Derived in docs/pages/learn: equations (3.4), (3.12), (3.13), (3.14).
 """
 
 from __future__ import annotations

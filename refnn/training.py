@@ -3,7 +3,8 @@
     for each epoch, for each batch:    θ' = optimizer(θ, ∂L/∂θ)
 
 In an epoch every sample is seen once. The last batch may be shorter; its mean is over its own
-samples. All gradients of a batch are known before any parameter changes.
+samples. All gradients of a batch are known before any parameter changes. Derived in
+docs/pages/learn: equations (7.1) to (7.3), (7.10).
 """
 
 from __future__ import annotations

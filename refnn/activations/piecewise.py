@@ -1,4 +1,7 @@
-"""Piecewise linear activations: rational, so exact on fractions, with a kink at 0."""
+"""Piecewise linear activations: rational, so exact on fractions, with a kink at 0.
+
+Derived in docs/pages/learn: equations (2.4) to (2.9).
+"""
 
 from __future__ import annotations
 

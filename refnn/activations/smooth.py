@@ -1,4 +1,7 @@
-"""Smooth elementwise activations, given by f(z) and f'(z)."""
+"""Smooth elementwise activations, given by f(z) and f'(z).
+
+Derived in docs/pages/learn: equations (2.10) to (2.16).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Softmax: a row of scores becomes a row of probabilities."""
+"""Softmax: a row of scores becomes a row of probabilities.
+
+Derived in docs/pages/learn: equations (2.17) to (2.23).
+"""
 
 from __future__ import annotations
 

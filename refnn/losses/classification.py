@@ -5,7 +5,7 @@ take the mean over outputs; the others hold a row for one distribution and sum o
 
 From probabilities, p = 0 and p = 1 are allowed: the loss is then 0 or infinite, never NaN. From
 logits z (what a last layer without an activation gives) no digit is lost in either tail, so these
-are the ones to train with.
+are the ones to train with. Derived in docs/pages/learn: equations (4.8) to (4.19).
 """
 
 from __future__ import annotations

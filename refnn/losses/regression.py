@@ -1,6 +1,7 @@
 """Losses for targets that are quantities; r = y - t is the residual of one output.
 
-All take the mean over batch and outputs unless they say otherwise.
+All take the mean over batch and outputs unless they say otherwise. Derived in docs/pages/learn:
+equations (4.1) to (4.7).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
              s' = β₂ s + (1 - β₂) g²
              m̂ = m' / (1 - β₁ᵗ), ŝ = s' / (1 - β₂ᵗ): without the bias of starting at 0
 
-ε stands outside the root.
+ε stands outside the root. Derived in docs/pages/learn: equations (8.7) to (8.15).
 """
 
 from __future__ import annotations

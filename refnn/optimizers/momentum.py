@@ -1,6 +1,7 @@
 """Gradient descent, plain and with a velocity v that carries on (η outside of it).
 
-Polyak 1964; Nesterov 1983; in the form that PyTorch's SGD documents.
+Polyak 1964; Nesterov 1983; in the form that PyTorch's SGD documents. Derived in docs/pages/learn:
+equations (7.2), (7.3), (8.1), (8.2), (8.6).
 """
 
 from __future__ import annotations

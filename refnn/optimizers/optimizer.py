@@ -4,7 +4,8 @@ For each parameter w with gradient g, at step t = 1, 2, ...
 
     w', state' = rule(w, g, state)        every running average starts at 0
 
-Weight decay λ adds λ w to the gradient of weights, never of biases: the gradient of L + λ/2 ‖W‖².
+Weight decay λ adds λ w to the gradient of weights, never of biases: the gradient of L + λ/2 ‖W‖²,
+equations (8.17) to (8.19) of docs/pages/learn.
 """
 
 from __future__ import annotations

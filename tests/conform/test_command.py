@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -194,11 +193,12 @@ def test_ctrl_c_leaves_a_report_that_says_so(tmp_path: Path) -> None:
         line,
         cwd=ROOT,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
         preexec_fn=listen_to_ctrl_c,
     ) as process:
-        time.sleep(4)
+        assert process.stderr is not None
+        assert f"of {len(requirements())} clauses" in process.stderr.readline(), "it has begun"
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=30)
     report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -235,7 +235,6 @@ def test_a_report_with_a_crash_in_what_only_should_be_tells_so(crashed: int) -> 
     assert report.exit_code() == 3
 
 
-@pytest.mark.xfail(strict=True, reason="commands.expectations.apply looks at MUST clauses alone")
 def test_a_run_with_a_crash_in_what_only_should_be_is_broken(crashed: int) -> None:
     assert crashed == 3
 
