@@ -20,7 +20,7 @@ test: $(VENV)/refnn-dev
 
 coverage: $(VENV)/refnn-dev
 	$(RUN) -m coverage erase
-	$(RUN) -m coverage run -m pytest -n auto -m "not slow" --ignore=tests/conform
+	$(RUN) -m coverage run -m pytest -n auto -m "not slow" --ignore=tests/conform --ignore=tests/site
 	$(RUN) -m coverage combine --quiet
 	$(RUN) -m coverage report
 
