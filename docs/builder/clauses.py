@@ -85,8 +85,8 @@ def _example(id: str) -> str:
     found = next(each for each in examples() if each["id"] == id)
     if found["fault"] is None:
         return case_box("The smallest case", found)
-    fault = link(found["fault"], "spec/faults.md", found["fault"])
-    return case_box(f"A case that {fault} fails", found)
+    bug = link("the bug", "spec/faults.md", found["fault"])
+    return case_box(f"A case that {found['fault']} fails", found, also=f"see {bug}")
 
 
 def _catches(id: str) -> str:

@@ -68,14 +68,13 @@ def story(fault: dict[str, Any]) -> str:
     killed = sorted(fault["killed"], key=order.index)
     caught = ", ".join(link(clause, "spec/clauses.md", clause, HERE) for clause in killed)
     where = f'<p>Seen in <a href="{seen["url"]}">{escape(seen["where"])}</a>.</p>' if seen else ""
-    clause = link(shown["id"], "spec/clauses.md", shown["id"], HERE)
     return "\n".join(
         [
             f"### {id} {{#{id}}}\n",
             f"<p><strong>{escape(fault['sentence'], quote=False)}</strong></p>",
             where,
             folded("The bug", code(inspect.getsource(FAULTS[id].network))),
-            case_box(f"A case that {clause} catches", shown, "failure", _diagnosed(shown)),
+            case_box(f"A case that {shown['id']} catches", shown, "failure", _diagnosed(shown)),
             folded(f"Caught by {len(killed)} of {len(order)} clauses", f"<p>{caught}</p>"),
             "",
         ]

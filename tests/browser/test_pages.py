@@ -16,7 +16,9 @@ KINDS = (
     "playground/",
     "learn/fully-connected-layer/",
     "howto/read-a-report/",
+    "spec/clauses/",
     "spec/conventions/",
+    "spec/faults/",
     "reference/commands/",
 )
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
