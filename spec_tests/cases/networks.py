@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from refnn.losses import Loss
 from spec_tests.adapter import Range
 from spec_tests.cases.case import Case, Dense, Matrix
+from spec_tests.cases.dyadic import PIECEWISE, can_be_exact, is_dyadic
 from spec_tests.cases.numbers import Pool, offsets, pools, quarters, ragged
 from spec_tests.declaration import Declaration
-from spec_tests.oracle.bits import PIECEWISE, can_be_exact, is_dyadic
 
 Draw = Callable[[Any], Any]
 PROBABILITIES = ("BinaryCrossEntropy", "CrossEntropy")

@@ -13,9 +13,9 @@ from refnn.losses import Loss
 from spec_tests.cases.case import Case
 from spec_tests.cases.networks import Unsupported
 from spec_tests.clauses import CHECKS
+from spec_tests.diagnosis.failure import Failure
 from spec_tests.expect import Violation
 from spec_tests.oracle.ball import Vacuous
-from spec_tests.runner.failure import Failure
 from spec_tests.subject import AdapterError, Subject
 
 MOST_CASES = 10

@@ -12,11 +12,11 @@ import math
 from spec_tests.clauses import CHECKS
 from spec_tests.diagnosis.declarations import right_declarations
 from spec_tests.diagnosis.factors import common_factor, layers_of, transposed_layer
+from spec_tests.diagnosis.failure import Failure
 from spec_tests.diagnosis.lookalikes import lookalikes
 from spec_tests.diagnosis.probes import grows_with_the_rate, remembers
 from spec_tests.expect import Transposed
 from spec_tests.result import Finding
-from spec_tests.runner.failure import Failure
 from spec_tests.subject import AdapterError, Subject
 
 BY_READING = ("non-finite", "purity", "errors", "shape")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
+from spec_tests.diagnosis.failure import Failure
 from spec_tests.expect import Violation
-from spec_tests.runner.failure import Failure
 
 Factor = Callable[[int, int], Fraction]
 Number = tuple[str, Any, Any, float]

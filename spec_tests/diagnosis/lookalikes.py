@@ -7,10 +7,10 @@ from typing import Any
 
 from spec_tests.cases.networks import Unsupported
 from spec_tests.clauses import CHECKS
+from spec_tests.diagnosis.failure import Failure
 from spec_tests.expect import Violation
 from spec_tests.faults import FAULTS, Fault, as_declared
 from spec_tests.oracle.ball import Vacuous
-from spec_tests.runner.failure import Failure
 from spec_tests.subject import AdapterError, Subject
 
 MOST_OTHERS = 3

@@ -8,27 +8,12 @@ steps in the place of numbers. Divisions must be by powers of two.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from spec_tests.cases.case import Case
+from spec_tests.cases.dyadic import PIECEWISE, can_be_exact, is_dyadic
 from spec_tests.oracle.formulas import divisor
-
-PIECEWISE = ("identity", "relu", "leaky_relu")
-
-
-def is_dyadic(number: Any) -> bool:
-    """Whether a constant has few bits, as 0.25 has and 0.01 has not."""
-    return math.isfinite(number) and float(number).as_integer_ratio()[1] <= 2**10
-
-
-def can_be_exact(loss: Any) -> bool:
-    """Whether the loss is rational, with constants of few bits."""
-    name = type(loss).__name__
-    if name == "SquaredError":
-        return is_dyadic(loss.factor) and float(loss.factor) == loss.factor
-    return name == "AbsoluteError" or (name == "Huber" and is_dyadic(loss.delta))
 
 
 def is_exact(case: Case, a: Any, dz: Any, alpha: float, dtype: str) -> bool:

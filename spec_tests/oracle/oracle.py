@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from spec_tests.cases.case import Case, Dense
+from spec_tests.cases.dyadic import PIECEWISE, can_be_exact
 from spec_tests.declaration import Declaration
 from spec_tests.oracle import bits
 from spec_tests.oracle.ball import Arithmetic, Ball
@@ -64,7 +65,7 @@ class Oracle:
     def exact(self) -> bool:
         """Whether the case is on the grid."""
         case, alpha = self.case, self.declaration.leaky_relu_alpha
-        if not (bits.can_be_exact(case.loss) and set(case.activations) <= set(bits.PIECEWISE)):
+        if not (can_be_exact(case.loss) and set(case.activations) <= set(PIECEWISE)):
             return False
         n = divisor(case.loss, len(case.inputs), len(case.targets[0]))
         a = [row.a for row in self._in_floats]

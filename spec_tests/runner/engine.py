@@ -17,10 +17,10 @@ from spec_tests.cases.case import Case
 from spec_tests.cases.literal import as_case, as_literal, plain
 from spec_tests.cases.networks import Unsupported
 from spec_tests.clauses import CHECKS, Check, Requirement, requirements
+from spec_tests.diagnosis.failure import Failure
 from spec_tests.expect import Violation
 from spec_tests.oracle.ball import Vacuous
 from spec_tests.result import Result
-from spec_tests.runner.failure import Failure
 from spec_tests.subject import AdapterError, Subject
 
 PROFILES = {"smoke": 3, "quick": 25, "default": 100, "thorough": 2000}
