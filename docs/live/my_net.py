@@ -1,3 +1,5 @@
+import copy
+
 from spec_tests import Adapter
 
 
@@ -5,17 +7,23 @@ def dot(a, b):
     return sum(x * y for x, y in zip(a, b, strict=True))
 
 
+def zeros(w):
+    return [[0.0] * len(row) for row in w]
+
+
 class MyNet(Adapter):
     activations = ("identity", "relu")
 
     def load(self, dense):
-        self.layers = [([list(row) for row in w], list(b), name) for w, b, name in dense]
+        self.layers = copy.deepcopy(dense)
 
     def forward(self, x):
         outputs = [x]
         for weights, bias, name in self.layers:
             z = [dot(row, outputs[-1]) + b for row, b in zip(weights, bias)]
-            outputs.append([0.0 if v < 0 else v for v in z] if name == "relu" else z)
+            if name == "relu":
+                z = [0.0 if v < 0 else v for v in z]
+            outputs.append(z)
         return outputs
 
     def predict(self, inputs):
@@ -24,7 +32,7 @@ class MyNet(Adapter):
     def gradients(self, inputs, targets):
         if not inputs:
             raise ValueError("the batch is empty")
-        found = [([[0.0] * len(row) for row in w], [0.0] * len(b)) for w, b, _ in self.layers]
+        found = [(zeros(w), [0.0] * len(b)) for w, b, _ in self.layers]
         for x, t in zip(inputs, targets, strict=True):
             outputs = self.forward(x)
             delta = [y - u for y, u in zip(outputs[-1], t, strict=True)]
@@ -32,7 +40,8 @@ class MyNet(Adapter):
             for i in reversed(range(len(self.layers))):
                 (weights, _, name), (dw, db) = self.layers[i], found[i]
                 if name == "relu":
-                    delta = [d if a > 0 else 0.0 for d, a in zip(delta, outputs[i + 1])]
+                    above = outputs[i + 1]
+                    delta = [d if a > 0 else 0.0 for d, a in zip(delta, above)]
                 for j, d in enumerate(delta):
                     db[j] += d
                     dw[j] = [g + d * a for g, a in zip(dw[j], outputs[i])]
@@ -43,6 +52,7 @@ class MyNet(Adapter):
         return [(weights, bias) for weights, bias, _ in self.layers]
 
     def step(self, inputs, targets, learning_rate):
-        for (w, b, _), (dw, db) in zip(self.layers, self.gradients(inputs, targets)):
-            b[:] = [p - learning_rate * g for p, g in zip(b, db)]
-            w[:] = [[p - learning_rate * g for p, g in zip(*rows)] for rows in zip(w, dw)]
+        found = self.gradients(inputs, targets)
+        for (w, b, _), (dw, db) in zip(self.layers, found):
+            for row, slopes in zip([*w, b], [*dw, db]):
+                row[:] = [p - learning_rate * g for p, g in zip(row, slopes)]
