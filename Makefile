@@ -3,10 +3,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 RUN = $(VENV)/bin/python
+REFERENCE = -n auto -m "not slow" --ignore=tests/conform --ignore=tests/site
 BUGS = adam-no-power last-sample-gradient nominal-batch-size sigmoid-overflow softmax-diagonal update-before-propagate
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: demo test coverage lint benchmark docs site browser reports live clean
+.PHONY: demo test reference coverage lint benchmark docs site browser reports live clean
 
 demo: $(VENV)/refnn-spec
 	$(RUN) -m spec_tests run numpy --profile quick
@@ -18,9 +19,12 @@ demo: $(VENV)/refnn-spec
 test: $(VENV)/refnn-dev
 	$(RUN) -m pytest -n auto
 
+reference: $(VENV)/refnn-dev
+	$(RUN) -m pytest $(REFERENCE)
+
 coverage: $(VENV)/refnn-dev
 	$(RUN) -m coverage erase
-	$(RUN) -m coverage run -m pytest -n auto -m "not slow" --ignore=tests/conform --ignore=tests/site
+	$(RUN) -m coverage run -m pytest $(REFERENCE)
 	$(RUN) -m coverage combine --quiet
 	$(RUN) -m coverage report
 

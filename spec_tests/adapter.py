@@ -67,7 +67,7 @@ class Adapter:
                                         the parameters [(W, b), ...] after each of the gradients;
                                         options: lr, weight_decay, mu (0.9), rho (0.9), epsilon
                                         (1e-8), beta1 (0.9), beta2 (0.999), where not the default;
-                                        NotImplementedError for options that it has not
+                                        NotImplementedError for options that it does not have
     """
 
     name: ClassVar[str | None] = None

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from refnn.cli import Parser, survive_narrow_encodings
 
-SELECTOR = "py:package.module:Class, or what is bundled: ref, numpy, numpy32, or a fault's name"
+SELECTOR = "py:package.module:Class, or bundled: ref, numpy, numpy32, textbook, or a bug's name"
 WORKERS = "processes; as many as cores, unless told"
 
 
@@ -41,7 +41,10 @@ def build_parser() -> Parser:
     command.set_defaults(command="replay")
     command.add_argument("report", metavar="REPORT.json", help="what --json wrote")
     command.add_argument(
-        "words", metavar="WORD", nargs="+", help="[CLAUSE] SELECTOR: all that failed, or that one"
+        "words",
+        metavar="WORD",
+        nargs="+",
+        help="SELECTOR: what failed; CLAUSE SELECTOR: that alone",
     )
     command.add_argument("--full", action="store_true", help="with a test to paste")
 

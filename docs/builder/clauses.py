@@ -97,7 +97,7 @@ def _catches(id: str) -> str:
         names = ", ".join(link(fault, "spec/faults.md", fault) for fault in found)
     else:
         names = f"{', '.join(found)}: {link('the matrix', 'spec/faults.md', 'matrix')}"
-    return folded(f"Catches {len(found)} of {len(known)} known bugs", f"<p>{names}</p>")
+    return folded(f"Catches {len(found)} of {len(known)} classic bugs", f"<p>{names}</p>")
 
 
 def _source(function: Callable[..., Any]) -> str:

@@ -38,15 +38,16 @@ def _usage(parser: ArgumentParser) -> str:
 
 def _table(parser: ArgumentParser) -> str:
     explained = [action for action in _arguments(parser) if action.help]
-    rows = [f"| `{_cell(_named(action))}` | {_cell(action.help or '')} |" for action in explained]
+    rows = [f"| `{_named(action)}` | {_cell(action.help or '')} |" for action in explained]
     return "\n".join(["| argument | meaning |", "|---|---|", *rows]) if rows else ""
 
 
 def _named(action: Action) -> str:
     """The option with its value, or the value alone: --seed N, SELECTOR."""
-    value = action.metavar or " or ".join(map(str, action.choices or [action.dest]))
+    value = action.metavar or "|".join(map(str, action.choices or [action.dest]))
+    more = " ..." if action.nargs == "+" else ""
     takes_none = action.nargs == 0
-    return " ".join([*action.option_strings, *([] if takes_none else [str(value)])])
+    return " ".join([*action.option_strings, *([] if takes_none else [f"{value}{more}"])])
 
 
 def _cell(text: str) -> str:

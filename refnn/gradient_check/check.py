@@ -31,6 +31,9 @@ DIGITS = 60
 def gradcheck(model: Model[N], x: Rows[N], t: Rows[N]) -> GradcheckReport:
     """Check the gradient of every parameter of `model` at the batch (x, t).
 
+    The report is true if nothing is wrong, and says what is when printed; `mismatches`, `kinks` and
+    `unjudged` are its lists.
+
     The cost is some forward passes for each parameter, so take a small batch. The dx of a layer is
     judged by the parameters below it. A layer of one's own should compute in the type it is given.
     Wrong shapes, mixed number types and NaN in the data are refused as in training, and so is a

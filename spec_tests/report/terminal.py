@@ -130,7 +130,7 @@ class _Page:
                 self.brief(root)
             self.line()
         if not self.full and any(root.first.case is not None for root in causes):
-            self.line("With --full each failure comes with a test to paste into your own.", "dim")
+            self.line("With --full each failure comes with a test to paste.", "dim")
             self.line()
 
     def failure(self, root: Root) -> None:

@@ -111,6 +111,7 @@ class Page:
             file = self.folder / title
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(block.source)
+            sys.modules.pop(file.stem, None)  # a module of that name was another one
         run = RUN.get(block.language)
         if run is None and not title:
             return f"a block in {block.language or 'no language'!r} is not executed"
