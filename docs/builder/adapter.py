@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from inspect import cleandoc
 
 from docs.builder.parts import link
 from spec_tests.adapter import METHODS, Adapter
 from spec_tests.clauses import CHECKS, requirements
 
 NAME = r"\w+(?:\([^)]*\))?"
-ENTRY = re.compile(rf"      (?P<names>{NAME}(?:, {NAME})*) *(?P<text>.*)")
+ENTRY = re.compile(rf"  (?P<names>{NAME}(?:, {NAME})*) *(?P<text>.*)")
 MOST_NAMED = 3
 PAGE = "reference/spec_tests.md"
 
@@ -30,7 +31,13 @@ def methods() -> str:
 
 def _entries(heading: str) -> list[tuple[str, str]]:
     """(name, text) of each entry below a heading of the docstring of Adapter."""
-    lines = (Adapter.__doc__ or "").partition(heading)[2].strip("\n").split("\n\n")[0].splitlines()
+    lines = (
+        cleandoc(Adapter.__doc__ or "")
+        .partition(heading)[2]
+        .strip("\n")
+        .split("\n\n")[0]
+        .splitlines()
+    )
     found: list[tuple[str, str]] = []
     for line in lines:
         entry = ENTRY.fullmatch(line)

@@ -14,6 +14,7 @@ from spec_tests.oracle.ball import Vacuous
 from spec_tests.subject import AdapterError, Subject
 
 MOST_OTHERS = 3
+Compared = tuple[str, Any, Any, float]
 
 
 def lookalikes(subject: Subject, clause: str, failure: Failure) -> list[str]:
@@ -47,11 +48,21 @@ def _same(mine: Exception | None, yours: Violation | AdapterError) -> bool:
         return mine.message == yours.message
     if len(mine.numbers) != len(yours.numbers):
         return False
-    return all(_near(*pair) for pair in zip(mine.numbers, yours.numbers, strict=True))
+    rounding = max((bound / abs(e) for _, _, e, bound in _floats(yours) if e), default=0.0)
+    pairs = zip(mine.numbers, _floats(yours), strict=True)
+    return all(_near(*pair, rounding) for pair in pairs)
 
 
-def _near(mine: tuple[str, Any, Any, float], yours: tuple[str, Any, Any, float]) -> bool:
-    """Equal on the grid; elsewhere both may be off by the bound, in proportion to their size."""
+def _floats(error: Violation) -> list[Compared]:
+    return [(place, got, float(expected), bound) for place, got, expected, bound in error.numbers]
+
+
+def _near(mine: Compared, yours: Compared, rounding: float) -> bool:
+    """Equal on the grid; elsewhere both may be off by the bound, in proportion to their size.
+
+    Where 0 is expected, the bound says nothing of a wrong number: then by the largest share of
+    itself that any number of the case may be off.
+    """
     place, got, expected, bound = yours
     if mine[0] != place:
         return False
@@ -59,7 +70,5 @@ def _near(mine: tuple[str, Any, Any, float], yours: tuple[str, Any, Any, float])
         return True
     if not (math.isfinite(got) and math.isfinite(mine[1])):
         return False
-    size = abs(float(expected))
-    grown = abs(got) / size if size else 1.0
-    distance: float = abs(got - mine[1])
-    return distance <= 2 * bound * max(1.0, grown)
+    share = max(bound, abs(got) * bound / abs(expected)) if expected else abs(got) * rounding
+    return bool(abs(got - mine[1]) <= 2 * share)
