@@ -69,7 +69,7 @@ def description(file: str, report: Report) -> str:
         f"## {own['name']} {{#run-{file}}}\n",
         f"`refnn-conform run {own['selector']} --profile {report.profile} --seed {report.seed}`\n",
     ]
-    for name in ("version", "activations", "losses", "optimizers", "batch", "weights"):
+    for name in ("versions", "activations", "losses", "optimizers", "batch", "weights"):
         value = own.get(name)
         shown = ", ".join(value) if isinstance(value, list) else value
         if shown:

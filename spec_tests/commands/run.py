@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import platform
 from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any
+
+import hypothesis
 
 from refnn.files import check_target
 from spec_tests.clauses import requirements
@@ -68,7 +71,12 @@ def run_tasks(selector: str, tasks: list[Task], workers: int, profile: str, seed
             results, complete = session.finished(tasks), False
     order = list(requirements())
     clauses = sorted(results, key=lambda result: order.index(result.id))
-    implementation: dict[str, Any] = {"name": selector, **session.declared, "selector": selector}
+    implementation: dict[str, Any] = {
+        "name": selector,
+        **session.declared,
+        "selector": selector,
+        "versions": f"Python {platform.python_version()}, Hypothesis {hypothesis.__version__}",
+    }
     return Report(implementation, profile, seed, clauses, complete)
 
 
