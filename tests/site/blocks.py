@@ -117,7 +117,7 @@ class Page:
             return f"a block in {block.language or 'no language'!r} is not executed"
         try:
             return run(self, block) if run else None
-        except Exception:
+        except Exception:  # a page's code may raise anything: it is shown as the failure
             return traceback.format_exc(limit=-2)
 
     def python(self, block: Block) -> str | None:

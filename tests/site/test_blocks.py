@@ -11,6 +11,7 @@ from markdown import Markdown
 from tests.site.blocks import ROOT, Page, find
 
 PAGES = [*sorted((ROOT / "docs/pages").rglob("*.md")), ROOT / "README.md"]
+# This page runs a program in another language, which a machine may not have; CI has it.
 NEEDS = {ROOT / "docs/pages/howto/any-language.md": "node"}
 MARKDOWN = ["admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables"]
 MARKDOWN += ["pymdownx.details", "pymdownx.superfences", "pymdownx.arithmatex"]
