@@ -11,6 +11,7 @@ import pytest
 Open = Callable[..., Any]
 ENDLESS = "from spec_tests import Adapter\nwhile True: pass\n"
 BROKEN = "from spec_tests import Adapter\n\nclass MyNet(Adapter)\n    pass\n"
+UNFOLD = "for (const part of document.querySelectorAll('details')) part.open = true"
 RAISING = "x = 1\n\nx / 0\n"
 
 
@@ -23,26 +24,44 @@ def run(page: Any, source: str | None = None) -> str:
     return str(ended.get_attribute("data-state"))
 
 
+def run_cell(cell: Any) -> str:
+    """Press its Run, and wait; its state at the end."""
+    cell.get_by_role("button", name="Run").click()
+    ended = cell.page.wait_for_function(
+        "cell => ['done', 'error'].includes(cell.dataset.state) && cell.dataset.state",
+        arg=cell.element_handle(),
+    )
+    return str(ended.json_value())
+
+
 def test_every_live_cell_runs(open_page: Open, paths: list[str], url: str) -> None:
     page = open_page("")
     count = 0
     for path in paths:
         page.goto(url + path)
-        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+        page.evaluate(UNFOLD)
         for i in range(page.locator("div.live").count()):
             cell = page.locator("div.live").nth(i)
             shown = re.findall(r"^#> ?(.*)$", cell.locator("textarea").input_value(), re.MULTILINE)
-            cell.get_by_role("button", name="Run").click()
-            page.wait_for_function(
-                "i => !['running', undefined].includes("
-                "document.querySelectorAll('div.live')[i].dataset.state)",
-                arg=i,
-            )
+            state = run_cell(cell)
             printed = cell.locator("output").inner_text().splitlines()
-            assert cell.get_attribute("data-state") == "done", f"{path}: {printed}"
+            assert state == "done", f"{path}: {printed}"
             assert not shown or printed == shown, path
             count += 1
     assert count >= 5
+
+
+def test_a_cell_runs_those_above_it_first(open_page: Open) -> None:
+    page = open_page("learn/backpropagation/")
+    page.evaluate(UNFOLD)
+    first, last = page.locator("div.live").first, page.locator("div.live").last
+    assert run_cell(last) == "done"
+    page.reload()
+    page.evaluate(UNFOLD)
+    first.locator("textarea").fill("unknown\n")
+    assert run_cell(last) == "error"
+    assert "A cell above fails" in last.locator("output").inner_text()
+    assert first.get_attribute("data-state") is None
 
 
 def test_the_network_of_the_page_is_right(open_page: Open) -> None:
@@ -105,14 +124,9 @@ def test_the_playground_learns_xor(open_page: Open) -> None:
     stopped = numbers.inner_text()
     page.wait_for_timeout(500)
     assert numbers.inner_text() == stopped
-    assert (
-        len(
-            set(
-                page.evaluate("""[...document.querySelector('canvas').getContext('2d')
-        .getImageData(0, 0, 100, 100).data]""")
-            )
-        )
-        > 10
+    colours = page.locator("canvas").first.evaluate(
+        "canvas => [...canvas.getContext('2d').getImageData(0, 0, 100, 100).data]"
     )
+    assert len(set(colours)) > 10
     page.get_by_role("button", name="Reset").press("Enter")
     assert numbers.inner_text() == ""

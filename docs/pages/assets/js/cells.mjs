@@ -1,7 +1,10 @@
-// A block of code that is marked as live becomes a cell: edit it, run it, stop it.
+// A block of code that is marked as live becomes a cell: edit it, run it, stop it. The cells of a page
+// share their names, so those above, where they were not run yet, are run first.
 import { button, element, named } from "./dom.mjs";
 import { editor } from "./editor.mjs";
 import { ask, stop } from "./python.mjs";
+
+const cells = []; // of the page, from its top; `asked` where this Python was asked to run it
 
 export function setup(block) {
   const code = block.querySelector("pre");
@@ -10,6 +13,8 @@ export function setup(block) {
   output.setAttribute("aria-live", "polite");
   const running = button("Run", run, { className: "md-button md-button--primary" });
   const stopping = button("Stop", stop, { disabled: true });
+  const cell = { area, asked: false };
+  cells.push(cell);
   code.replaceWith(area);
   block.querySelector("nav")?.remove();
   block.append(element("div", { className: "controls" }, running, stopping), output);
@@ -20,11 +25,16 @@ export function setup(block) {
     show(true, "running");
     output.hidden = false;
     output.textContent = "Starting Python…";
-    ask({ part: "cells", source: area.value }, (message) => {
+    const before = cells.slice(0, cells.indexOf(cell)).filter(({ asked }) => !asked);
+    const above = before.map((other) => other.area.value);
+    for (const one of [...before, cell]) one.asked = true;
+    ask({ part: "cells", above, source: area.value }, (message) => {
       if (message.started) output.textContent = "";
       if (message.printed ?? message.error) told = true;
       output.textContent += message.printed ?? message.error ?? "";
       if (message.error) block.dataset.state = "error";
+      if (message.error) for (const one of before) one.asked = false;
+      if (message.stopped) for (const one of cells) one.asked = false;
       if (message.stopped) output.textContent += "\nStopped.";
       else if (message.done && !told) output.textContent = "It ran, and printed nothing.";
       if (message.done || message.stopped || message.broken) show(false, message.stopped ? "stopped" : "done");
