@@ -22,7 +22,7 @@ from refnn import (
     SquaredError,
 )
 from tests.digits import hundred_digits, same_to_50_digits
-from tests.strategies import RATIONAL_LOSSES, decimal, names, quarters, rows
+from tests.strategies import RATIONAL_LOSSES, REDUCTIONS, decimal, names, quarters, rows
 
 Row = list[Any]
 PROBABILITIES = st.integers(1, 15).map(lambda k: Decimal(k) / 16)
@@ -47,9 +47,9 @@ def surprise(p: Row, t: Row) -> Decimal:
     return -sum((b * a.ln() for a, b in zip(p, t)), Decimal(0))
 
 
-def mean_binary_surprise(p: Row, t: Row) -> Decimal:
-    """The mean surprise over questions that are to be answered yes or no."""
-    return surprise([*p, *(1 - a for a in p)], [*t, *(1 - b for b in t)]) / len(t)
+def binary_surprise(p: Row, t: Row) -> Decimal:
+    """The surprise over questions that are to be answered yes or no."""
+    return surprise([*p, *(1 - a for a in p)], [*t, *(1 - b for b in t)])
 
 
 def sigmoid(z: Row) -> Row:
@@ -61,11 +61,16 @@ def softmax(z: Row) -> Row:
 
 
 CLASSIFICATION = [
-    (BinaryCrossEntropy(), PROBABILITIES, list, mean_binary_surprise),
-    (BinaryCrossEntropyWithLogits(), LOGITS, sigmoid, mean_binary_surprise),
-    (CrossEntropy(), PROBABILITIES, list, surprise),
-    (SoftmaxCrossEntropy(), LOGITS, softmax, surprise),
+    *((BinaryCrossEntropy(*how), PROBABILITIES, list, binary_surprise) for how in REDUCTIONS),
+    *((BinaryCrossEntropyWithLogits(*how), LOGITS, sigmoid, binary_surprise) for how in REDUCTIONS),
+    *((CrossEntropy(batch), PROBABILITIES, list, surprise) for batch in ("mean", "sum")),
+    *((SoftmaxCrossEntropy(batch), LOGITS, softmax, surprise) for batch in ("mean", "sum")),
 ]
+
+
+def divisor(loss: Any, y: list[Row]) -> int:
+    """n, which counts what is declared a mean."""
+    return (len(y) if loss.batch == "mean" else 1) * (len(y[0]) if loss.outputs == "mean" else 1)
 
 
 def outputs_and_targets(outputs: Any, targets: Any) -> st.SearchStrategy[Any]:
@@ -77,10 +82,9 @@ def outputs_and_targets(outputs: Any, targets: Any) -> st.SearchStrategy[Any]:
 @pytest.mark.parametrize("loss", RATIONAL_LOSSES, ids=repr)
 @given(pair=outputs_and_targets(quarters(-9, 9), quarters(-9, 9)))
 def test_a_regression_loss_is_its_formula(loss: Any, pair: Any) -> None:
-    """L = Σ ℓ / n exactly, where n counts what is declared a mean."""
+    """L = Σ ℓ / n exactly."""
     y, t = pair
-    n = (len(y) if loss.batch == "mean" else 1) * (len(y[0]) if loss.outputs == "mean" else 1)
-    assert loss.value(y, t) == sum(regression(loss, *row) for row in zip(y, t)) / n
+    assert loss.value(y, t) == sum(regression(loss, *row) for row in zip(y, t)) / divisor(loss, y)
 
 
 @pytest.mark.parametrize(
@@ -94,10 +98,11 @@ def test_a_classification_loss_is_its_formula(
     formula: Callable[[Row, Row], Decimal],
     data: st.DataObject,
 ) -> None:
-    """L = the mean over the batch of the surprise at the targets, to 50 digits."""
+    """L = the surprise at the targets, summed or as a mean, to 50 digits."""
     y, t = data.draw(outputs_and_targets(outputs, quarters(0, 4).map(decimal)))
     with hundred_digits():
-        expected = sum(formula(probabilities(a), b) for a, b in zip(y, t)) / len(y)
+        whole = sum(formula(probabilities(a), b) for a, b in zip(y, t))
+        expected = whole / divisor(loss, y)
         assert same_to_50_digits([loss.value(y, t)], [expected])
 
 

@@ -98,15 +98,20 @@ def test_a_constant_of_the_loss_is_in_its_gradient(loss: Any) -> None:
     "loss",
     [
         BinaryCrossEntropy(),
+        BinaryCrossEntropy("sum", "sum"),
         BinaryCrossEntropyWithLogits(),
+        BinaryCrossEntropyWithLogits("sum", "sum"),
         CrossEntropy(),
+        CrossEntropy("sum"),
         SoftmaxCrossEntropy(),
+        SoftmaxCrossEntropy("sum"),
     ],
     ids=repr,
 )
 def test_classification_gradient_is_the_derivative_of_value(loss: Any) -> None:
     """∂L/∂y for targets of any size, so also for those of a row that do not sum to 1."""
-    y, t = symbols("y", [["0.25", "0.5", "0.125"]]), symbols("t", [["0.75", "0.25", "0.5"]])
+    y = symbols("y", [["0.25", "0.5", "0.125"], ["0.5", "0.125", "0.25"]])
+    t = symbols("t", [["0.75", "0.25", "0.5"], ["0.25", "0.5", "0.75"]])
     assert_gradient(loss.value(y, t), y, loss.gradient(y, t))
 
 

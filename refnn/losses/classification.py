@@ -1,7 +1,8 @@
 """Losses for targets that are classes, or probabilities of classes.
 
-All take the mean over the batch. The binary ones hold every output for a question of its own and
-take the mean over outputs; the others hold a row for one distribution and sum over its classes.
+All take the mean over the batch unless they say otherwise. The binary ones hold every output for a
+question of its own, and reduce over outputs likewise; the others hold a row for one distribution
+and sum over its classes.
 
 From probabilities, p = 0 and p = 1 are allowed: the loss is then 0 or infinite, never NaN. From
 logits z (what a last layer without an activation gives) no digit is lost in either tail, so these
@@ -35,6 +36,9 @@ class BinaryCrossEntropy(Loss):
     For 0 <= y, t <= 1.
     """
 
+    batch: str = "mean"
+    outputs: str = "mean"
+
     def row_value(self, y: Row[N], t: Row[N]) -> N:
         parts = [
             _times_minus_log(b, a, log(a)) + _times_minus_log(1 - b, a, log1p(-a))
@@ -53,6 +57,9 @@ class BinaryCrossEntropyWithLogits(Loss):
     The binary cross-entropy of σ(z). (Bishop: Pattern Recognition and Machine Learning, 2006, 4.3.)
     """
 
+    batch: str = "mean"
+    outputs: str = "mean"
+
     def row_value(self, y: Row[N], t: Row[N]) -> N:
         parts = [b * softplus(-z) + (1 - b) * softplus(z) for z, b in zip(y, t, strict=True)]
         return total(parts)
@@ -68,6 +75,7 @@ class CrossEntropy(Loss):
     For a distribution y, as Softmax gives it. (Bishop 2006, 4.3.4.)
     """
 
+    batch: str = "mean"
     outputs = "sum"
 
     def row_value(self, y: Row[N], t: Row[N]) -> N:
@@ -86,6 +94,7 @@ class SoftmaxCrossEntropy(Loss):
     p_k Σ_(j≠k) t_j - t_k (1 - p_k), which loses no digits as p_k nears 1.
     """
 
+    batch: str = "mean"
     outputs = "sum"
 
     def row_value(self, y: Row[N], t: Row[N]) -> N:

@@ -19,6 +19,7 @@ from spec_tests.oracle.ball import Vacuous
 from spec_tests.subject import AdapterError, Subject
 
 MOST_CASES = 10
+OPTIONS = {"factor": (1, 0.5), "batch": ("mean", "sum"), "outputs": ("mean", "sum")}
 Other = tuple[str, Subject, Callable[[Case], Case]]
 
 
@@ -50,16 +51,13 @@ def _declaring(subject: Subject, **changes: Any) -> Subject:
 
 
 def _reductions(loss: Any) -> Iterator[Loss]:
-    """The same loss with other reductions, and the squared error with its other factor."""
-    names = {field.name for field in fields(loss)} if is_dataclass(loss) else set()
-    if {"batch", "outputs"} <= names:
-        factors: list[dict[str, float]] = [{}]
-        if "factor" in names:
-            factors = [{"factor": factor} for factor in (1, 0.5)]
-        for factor, batch, outputs in product(factors, ("mean", "sum"), ("mean", "sum")):
-            other: Any = replace(loss, batch=batch, outputs=outputs, **factor)
-            if other != loss:
-                yield other
+    """The same loss with other reductions; the squared error with its other factor too."""
+    names = [field.name for field in fields(loss)] if is_dataclass(loss) else []
+    options = {name: values for name, values in OPTIONS.items() if name in names}
+    for values in product(*options.values()):
+        other: Any = replace(loss, **dict(zip(options, values, strict=True)))
+        if other != loss:
+            yield other
 
 
 def _holds(subject: Subject, clause: str, cases: list[Case]) -> bool:

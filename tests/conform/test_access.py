@@ -21,6 +21,7 @@ from tests.conform.judging import (
     never_wrong,
     verdicts,
 )
+from tests.conform.variants import SummedClasses
 
 Rows = list[list[float]]
 
@@ -169,6 +170,13 @@ def test_the_declaration_that_would_be_right_is_named() -> None:
     found = diagnose(Subject(Halves), "GRAD-EXACT", failure)
     expected = "right with loss = SquaredError(factor=0.5, batch='sum', outputs='sum')"
     assert (result.verdict, found[0].kind, found[0].where) == ("fail", "declaration", expected)
+
+
+def test_a_cross_entropy_that_is_summed_is_named() -> None:
+    result, failure = run_clause(Subject(SummedClasses), "BATCH-SUM", "quick", 0)
+    assert result.verdict == "fail" and failure is not None
+    said = [finding.where for finding in diagnose(Subject(SummedClasses), "BATCH-SUM", failure)]
+    assert "right with loss = SoftmaxCrossEntropy(batch='sum')" in said
 
 
 class ForgetsTheEnd(Textbook):

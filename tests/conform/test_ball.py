@@ -49,8 +49,9 @@ LOSSES: list[Any] = [
     *(SquaredError(c, *means) for c in (1, 0.5, Fraction(1, 3)) for means in MEANS),
     *(AbsoluteError(*means) for means in MEANS),
     *(Huber(delta, *means) for delta in (1, 0.1) for means in MEANS),
-    *[BinaryCrossEntropy(), BinaryCrossEntropyWithLogits(), CrossEntropy(), SoftmaxCrossEntropy()]
-    * 3,
+    *(BinaryCrossEntropy(*means) for means in MEANS),
+    *(BinaryCrossEntropyWithLogits(*means) for means in MEANS),
+    *(kind(batch) for kind in (CrossEntropy, SoftmaxCrossEntropy) for batch in REDUCTIONS),
 ]
 EXACT_LOSSES = [SquaredError(1, "sum", "sum"), AbsoluteError("sum", "sum"), Huber(1, "sum", "sum")]
 

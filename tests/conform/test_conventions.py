@@ -10,6 +10,7 @@ import pytest
 from refnn import (
     MSE,
     AbsoluteError,
+    BinaryCrossEntropyWithLogits,
     CrossEntropy,
     Huber,
     SoftmaxCrossEntropy,
@@ -44,6 +45,8 @@ from tests.conform.variants import (
     Reporting,
     SlowLeaky,
     Squashed,
+    SummedClasses,
+    SummedQuestions,
     Unbiased,
     Uniform,
     WholeSum,
@@ -61,6 +64,7 @@ class Convention(NamedTuple):
 
 
 ONE_AT_A_TIME = (*LEARNING[:4], "FC-FORWARD", "SHAPE-OUTPUT", "PURE-ARGUMENTS", "PURE-PREDICT")
+ENTROPIES = ("GRAD-BOUND", "BATCH-SUM", "SGD-STEP", "EPOCH-WHOLE", "EPOCH-LOSS", "LOSS-CONSISTENT")
 SLOPES = (*LEARNING, "GRAD-KINK", "GRAD-ADJOINT")
 CONVENTIONS = {
     "half": Convention(Half, {"loss": SquaredError(0.5)}, WHOLE, "GRAD-EXACT", "1/2"),
@@ -72,6 +76,20 @@ CONVENTIONS = {
     ),
     "whole sum": Convention(
         WholeSum, {"loss": SquaredError(1, "sum", "sum")}, WHOLE, "GRAD-BOUND", "B·K"
+    ),
+    "summed classes": Convention(
+        SummedClasses,
+        {"loss": SoftmaxCrossEntropy("sum")},
+        (*ENTROPIES, "LOSS-SOFTMAX-CE-VALUE", "LOSS-SOFTMAX-CE-GRADIENT"),
+        "BATCH-SUM",
+        "B",
+    ),
+    "summed questions": Convention(
+        SummedQuestions,
+        {"loss": BinaryCrossEntropyWithLogits("sum", "sum")},
+        (*ENTROPIES, "LOSS-BCE-LOGITS-VALUE", "LOSS-BCE-LOGITS-GRADIENT"),
+        "GRAD-BOUND",
+        "B·K",
     ),
     "in x out": Convention(
         InOut,

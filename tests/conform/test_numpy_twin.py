@@ -194,6 +194,15 @@ def test_cross_entropies_of_probabilities_are_those_of_refnn(name: str) -> None:
         loss.value(on_arrays([[-0.5]]), on_arrays([[0.0]]))
 
 
+@pytest.mark.parametrize("name", CROSS_ENTROPIES)
+def test_a_cross_entropy_is_summed_over_the_batch_on_demand(name: str) -> None:
+    """By a power of two more than its mean, which is no rounding."""
+    y, t = on_arrays([[0.25, 0.75], [0.5, 0.5]]), on_arrays([[1.0, 0.0], [0.25, 0.75]])
+    mean, summed = getattr(twin, name)(), getattr(twin, name)("sum")
+    assert summed.value(y, t) == 2 * mean.value(y, t)
+    assert summed.gradient(y, t).tolist() == (2 * mean.gradient(y, t)).tolist()
+
+
 @pytest.mark.parametrize("name", OPTIMIZERS)
 @pytest.mark.parametrize("decay", [0, 0.125])
 def test_five_steps_of_an_optimizer_are_those_of_refnn(name: str, decay: float) -> None:

@@ -9,9 +9,11 @@ from typing import Any, ClassVar
 from refnn import (
     MSE,
     BinaryCrossEntropy,
+    BinaryCrossEntropyWithLogits,
     FCLayer,
     LeakyReLU,
     Sigmoid,
+    SoftmaxCrossEntropy,
     SquaredError,
 )
 from refnn.losses import Loss
@@ -53,6 +55,20 @@ class OutputSum(Descending):
 
 class WholeSum(Descending):
     actual = SquaredError(1, "sum", "sum")
+
+
+class SummedClasses(Descending):
+    """A classifier that descends a sum over the batch."""
+
+    loss = SoftmaxCrossEntropy()
+    actual = SoftmaxCrossEntropy("sum")
+
+
+class SummedQuestions(Descending):
+    """The same for questions that are each answered yes or no."""
+
+    loss = BinaryCrossEntropyWithLogits()
+    actual = BinaryCrossEntropyWithLogits("sum", "sum")
 
 
 class Reporting(Descending):

@@ -128,6 +128,7 @@ class BinaryCrossEntropyWithLogits(Loss):
 class CrossEntropy(Loss):
     """ℓ = -Σ_k t_k ln y_k. ∂ℓ/∂y_k = -t_k / y_k."""
 
+    batch: str = "mean"
     outputs = "sum"
 
     def terms(self, y: Array, t: Array) -> tuple[Array, Array]:
@@ -138,6 +139,7 @@ class CrossEntropy(Loss):
 class SoftmaxCrossEntropy(Loss):
     """ℓ = -Σ_k t_k ln p_k, p = softmax(z). ∂ℓ/∂z_k = p_k Σ_(j≠k) t_j - t_k (1 - p_k)."""
 
+    batch: str = "mean"
     outputs = "sum"
 
     def terms(self, y: Array, t: Array) -> tuple[Array, Array]:
