@@ -16,8 +16,9 @@ from typing import NamedTuple
 BLOCK = re.compile(r"\$\$\s*(.*?)\s*\$\$", re.S)
 TAG, LABEL = re.compile(r"\\tag\{([^}]*)\}"), re.compile(r"\\label\{([^}]*)\}")
 FRAME = re.compile(r"\\(begin|end)\{(align\*?|equation\*?|aligned)\}")
-REMARK = re.compile(r"&&.*")
-"""What stands behind a double && beside an equation: the shapes, or why it is so."""
+REMARK = re.compile(r"&&(.*)")
+"""What stands behind a double && beside an equation: its shape, or words that say why it is so."""
+WORDS = re.compile(r"\\text\{[^}]*\}")
 SILENT = re.compile(
     r"\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|quad|qquad|displaystyle|limits|nonumber)(?![a-zA-Z])"
     r"|\\[,;!: ]|&"
@@ -33,12 +34,17 @@ class Node(NamedTuple):
     parts: tuple[object, ...]
 
 
+Shape = list[tuple[str, str]]
+"""J x B · B x I, as a remark gives it: the shape of a product is that of its ends."""
+
+
 class Chain(NamedTuple):
-    """Expressions that are said to be equal, under the number that the page gives them."""
+    """Expressions that are said to be equal and of a shape, under the number of the page."""
 
     tag: str
     label: str
     expressions: list[Node]
+    shapes: list[Shape]
     latex: str
 
 
@@ -53,12 +59,14 @@ def chains(markdown: str) -> Iterator[Chain]:
         rows: list[str] = []
         for row in _rows(FRAME.sub("", block)):
             if rows and SILENT.sub("", row).strip().startswith("="):
-                rows[-1] += row
+                rows[-1] += "\n" + row
             elif row.strip():
                 rows.append(row)
         for row in rows:
-            tags, labels = TAG.findall(row), LABEL.findall(row)
-            yield Chain(" ".join(tags), " ".join(labels), list(_expressions(row)), row.strip())
+            tag, label = " ".join(TAG.findall(row)), " ".join(LABEL.findall(row))
+            plain = LABEL.sub("", TAG.sub("", row))
+            shapes = [shape for remark in REMARK.findall(plain) for shape in _shapes(remark)]
+            yield Chain(tag, label, list(_expressions(REMARK.sub("", plain))), shapes, row.strip())
 
 
 def _rows(block: str) -> list[str]:
@@ -72,15 +80,26 @@ def _rows(block: str) -> list[str]:
     return rows
 
 
+def _shapes(remark: str) -> Iterator[Shape]:
+    if "one number" in remark:
+        yield [("1", "1")]
+    said = WORDS.sub("", remark)
+    if "=" in said or r"\in" in said:
+        raise LatexError(f"a remark says no more than a shape, or words: {remark.strip()}")
+    if r"\times" in said:
+        factors = [factor.split(r"\times") for factor in said.split(r"\cdot")]
+        yield [(rows.strip(), columns.strip(" ,")) for rows, columns in factors]
+
+
 def _expressions(row: str) -> Iterator[Node]:
-    plain = LABEL.sub("", TAG.sub("", row))
-    plain = REMARK.sub("", plain)
-    reader = _Reader(plain)
+    reader = _Reader(row)
     yield reader.sum()
     while reader.at("="):
         reader.take()
         yield reader.sum()
-    if reader.token not in ("", ".", ","):
+    if reader.at(".", ","):
+        reader.take()
+    if reader.tokens:
         raise LatexError(f"{reader.token} was not expected, in: {row.strip()}")
 
 
@@ -117,8 +136,12 @@ class _Reader:
 
     def argument(self) -> Node:
         """The expression in {...}."""
+        return self.whole(self.group())
+
+    def whole(self, tokens: list[str]) -> Node:
+        """The expression that all of these tokens are."""
         inner = _Reader("")
-        inner.tokens, inner.latex = self.group(), self.latex
+        inner.tokens, inner.latex = tokens, self.latex
         found = inner.sum()
         if inner.tokens:
             raise LatexError(f"{inner.token} was not expected, in: {self.latex.strip()}")
@@ -144,9 +167,6 @@ class _Reader:
             if self.at(r"\odot", r"\cdot", r"\times"):
                 kind = "odot" if self.take() == r"\odot" else "mul"
                 found = Node(kind, (found, self.factor()))
-            elif self.at("/"):
-                self.take()
-                found = Node("div", (found, self.factor()))
             elif self.starts_a_factor():
                 found = Node("mul", (found, self.factor()))
             else:
@@ -188,9 +208,7 @@ class _Reader:
             return Node("transpose", (Node("at", (base, "".join(inside[1:-3]))),))
         if inside[0] == "(" and inside[-1] == ")":
             return Node("at", (base, "".join(inside[1:-1])))
-        inner = _Reader("")
-        inner.tokens, inner.latex = inside, self.latex
-        return Node("pow", (base, inner.sum()))
+        return Node("pow", (base, self.whole(inside)))
 
     def base(self) -> Node:
         token = self.take()
@@ -230,43 +248,28 @@ class _Reader:
         raise LatexError(f"{token} was not expected, in: {self.latex.strip()}")
 
     def function(self, token: str) -> Node:
-        """\\ln y, \\exp(z), \\max(0, z), \\operatorname{relu}(z)."""
+        r"""\exp(z), \max(0, z), \operatorname{relu}'(z)."""
         name = "".join(self.group()) if token == r"\operatorname" else token[1:]
         base = Node("name", (name,))
         while self.at("'"):
             self.take()
             base = Node("prime", (base,))
-        if self.at("("):
-            return self.call(base)
-        if self.at("_", "^"):
-            raise LatexError(f"{name} should be followed by its argument: {self.latex.strip()}")
-        return Node("call", (base, self.factor()))
+        return self.call(base)
 
     def fraction(self) -> Node:
         above, below = self.group(), self.group()
-        nodes = []
-        is_derivative = above[:1] == [r"\partial"] and below[:1] == [r"\partial"]
-        for tokens in (above, below):
-            inner = _Reader("")
-            inner.tokens, inner.latex = tokens[1:] if is_derivative else tokens, self.latex
-            nodes.append(inner.sum())
-            if inner.tokens:
-                raise LatexError(f"{inner.token} was not expected, in: {self.latex.strip()}")
-        return Node("derivative" if is_derivative else "div", tuple(nodes))
+        if above[:1] == [r"\partial"] and below[:1] == [r"\partial"]:
+            return Node("derivative", (self.whole(above[1:]), self.whole(below[1:])))
+        return Node("div", (self.whole(above), self.whole(below)))
 
     def series(self) -> Node:
-        """\\sum_k, \\sum_{k=1}^{K}, \\sum_{j \\ne k}."""
+        r"""\sum_{k=1}^{K}, or \sum_k over all of them."""
         self.take("_")
-        below = [token for token in self.group() if token not in "{}"]
-        if self.at("^"):
-            self.take()
-            self.group()
-        body = self.product()
-        if len(below) == 3 and below[1] == r"\ne":
-            return Node("series", (below[0], body, below[2]))
-        if len(below) != 1 and below[1] != "=":
-            raise LatexError(f"a sum over {' '.join(below)}, in: {self.latex.strip()}")
-        return Node("series", (below[0], body, ""))
+        index, *start = self.group()
+        last = "".join(self.group()) if self.at("^") and self.take() else ""
+        if start != (["=", "1"] if last else []):
+            raise LatexError(f"a sum that does not start at 1, in: {self.latex.strip()}")
+        return Node("series", (index, self.product(), last))
 
     def condition(self, words: list[str]) -> Node | None:
         """`if z > 0`, or None for `otherwise`."""
@@ -274,12 +277,7 @@ class _Reader:
             return None
         for i, word in enumerate(words):
             if word in ("<", ">", "=", r"\le", r"\ge", r"\ne") and words[0] == r"\when":
-                sides = []
-                for tokens in (words[1:i], words[i + 1 :]):
-                    inner = _Reader("")
-                    inner.tokens, inner.latex = list(tokens), self.latex
-                    sides.append(inner.sum())
-                return Node(word, tuple(sides))
+                return Node(word, (self.whole(words[1:i]), self.whole(words[i + 1 :])))
         raise LatexError(f"{' '.join(words)} is no condition, in: {self.latex.strip()}")
 
     def cases(self) -> Node:

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import sympy
 from sympy import Expr, ImmutableMatrix
 
-from tests.site.latex import LatexError, Node
+from tests.site.latex import Chain, LatexError, Node, Shape
 from tests.site.world import World
 
 DIGITS = 50
 AGREED = sympy.Float(10, DIGITS) ** -40
 
 
-def holds(world: World, expressions: list[Node]) -> str | None:
+def holds(world: World, chain: Chain) -> str | None:
     """None where all are equal, for all values of their free indices; else what differs."""
+    expressions = chain.expressions
     if len(expressions) < 2:
         return "nothing is said to be equal"
     free = sorted(set().union(*(_free(world, node) for node in expressions)))
     for choice in product(*(range(world.ranges[index]) for index in free)):
         indices = dict(zip(free, choice))
-        first, *others = (_Reading(world, indices).of(node) for node in expressions)
+        reading = _Reading(world, indices)
+        first, *others = (reading.of(node) for node in expressions)
+        for shape in chain.shapes:
+            if reading.shape(shape) != first.shape:
+                return f"the remark {shape}, the shape {first.shape} {indices}"
         for other in others:
             if first.shape != other.shape:
                 return f"shapes {first.shape} and {other.shape} {indices}"
@@ -38,8 +43,7 @@ def _free(world: World, node: Node, bound: frozenset[str] = frozenset()) -> set[
     """The indices that no sum binds."""
     if node.kind == "series":
         index, body, _ = node.parts
-        others = {node.parts[2]} if node.parts[2] else set()
-        return _free(world, body, bound | {index}) | (others & set(world.ranges)) - bound
+        return _free(world, body, bound | {index})
     found: set[str] = set()
     if node.kind in ("sub", "same", "at"):
         words = node.parts if node.kind == "same" else node.parts[1:]
@@ -61,6 +65,22 @@ class _Reading:
         found = getattr(self, f"_{node.kind}")(*node.parts)
         return found if hasattr(found, "shape") else ImmutableMatrix([[found]])
 
+    def shape(self, factors: Shape) -> tuple[int, int]:
+        """Of the product of matrices of these shapes."""
+        sizes = [(self.size(rows), self.size(columns)) for rows, columns in factors]
+        if any(left[1] != right[0] for left, right in pairwise(sizes)):
+            raise LatexError(f"shapes that do not fit: {factors}")
+        return sizes[0][0], sizes[-1][1]
+
+    def size(self, name: str) -> int:
+        """B, 1, or n_l of a layer."""
+        layer = re.fullmatch(r"n_\{?(\w+(?:[+-]\d)?)\}?", name)
+        if layer:
+            return self.world.widths[self._layer(layer[1])]
+        if name not in self.world.sizes:
+            raise LatexError(f"the page's world has no size {name}")
+        return self.world.sizes[name]
+
     def number(self, node: Node) -> Expr:
         found = self.of(node)
         if found.shape != (1, 1):
@@ -77,8 +97,6 @@ class _Reading:
             return sympy.Integer(self.indices[name] + 1)
         if name in self.world.constants:
             return sympy.Integer(self.world.constants[name])
-        if name == "e":
-            return sympy.E
         raise LatexError(f"the page's world has no {name}")
 
     def _whole(self, node: Node) -> tuple[str, tuple[int, ...]]:
@@ -162,7 +180,10 @@ class _Reading:
         exponent = self.of(power)
         if base == Node("name", ("e",)):
             return exponent.applyfunc(sympy.exp)
-        return self.of(base).applyfunc(lambda entry: entry ** exponent[0, 0])
+        value = self.of(base)
+        if value.shape[0] == value.shape[1]:
+            return value ** exponent[0, 0]
+        return value.applyfunc(lambda entry: entry ** exponent[0, 0])
 
     def _transpose(self, base: Node) -> ImmutableMatrix:
         return self.of(base).T
@@ -180,7 +201,8 @@ class _Reading:
         name, _ = self._whole(base)
         function = self.world.functions.get(name)
         if function is None:
-            return self._mul(base, arguments[0])
+            [factor] = arguments
+            return self._mul(base, factor)
         values = [self.of(argument) for argument in arguments]
         shape = max((value.shape for value in values), key=lambda s: s[0] * s[1])
         if {value.shape for value in values} - {shape, (1, 1)}:
@@ -192,11 +214,12 @@ class _Reading:
             ),
         )
 
-    def _series(self, index: str, body: Node, but: str) -> ImmutableMatrix:
+    def _series(self, index: str, body: Node, last: str) -> ImmutableMatrix:
+        if last not in ("", self.world.last[index]):
+            raise LatexError(f"{index} runs to {self.world.last[index]}, not to {last}")
         terms = [
             _Reading(self.world, {**self.indices, index: i}).of(body)
             for i in range(self.world.ranges[index])
-            if not but or i != self._index(but)
         ]
         return sum(terms[1:], terms[0])
 
@@ -214,11 +237,12 @@ class _Reading:
         return table.extract(list(rows), list(columns))
 
     def _cases(self, *branches: Node) -> ImmutableMatrix:
-        for branch in branches:
-            value, condition = branch.parts
-            if condition is None or self._is_true(condition):
-                return self.of(value)
-        raise LatexError("no case applies")
+        """The one whose condition is true; otherwise, the one that has none."""
+        values = [b.parts[0] for b in branches if b.parts[1] and self._is_true(b.parts[1])]
+        values = values or [b.parts[0] for b in branches if b.parts[1] is None]
+        if len(values) != 1:
+            raise LatexError(f"{len(values)} cases apply")
+        return self.of(values[0])
 
     def _is_true(self, condition: Node) -> bool:
         left, right = (self.number(side) for side in condition.parts)
@@ -234,11 +258,8 @@ class _Reading:
 
 
 def _flat(place: tuple[int, ...], shape: tuple[int, int]) -> list[int] | None:
-    """The places among all entries: one, a row's, or None for all of them."""
+    """The place among all entries, of a matrix or a column, or None for all of them."""
     if not place:
         return None
-    if len(place) == 2:
-        return [place[0] * shape[1] + place[1]]
-    if shape[1] == 1:
-        return [place[0]]
-    return [place[0] * shape[1] + c for c in range(shape[1])]
+    row, column = place if len(place) == 2 else (*place, 0)
+    return [row * shape[1] + column]

@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from tests.site.latex import LABEL, REMARK, TAG, Chain, LatexError, Node, chains
+from tests.site.latex import LABEL, REMARK, TAG, Chain, LatexError, chains
 from tests.site.reading import holds
 from tests.site.world import World
 
@@ -40,7 +40,7 @@ def world(page: str, tag: str, seed: int) -> World:
 def test_equation(page: str, chain: Chain) -> None:
     """At three random points, to 40 digits, for all values of its indices."""
     for seed in range(3):
-        assert holds(world(page, chain.tag, seed), chain.expressions) is None, chain.latex
+        assert holds(world(page, chain.tag, seed), chain) is None, chain.latex
 
 
 @pytest.mark.parametrize(("page", "chain"), EQUATIONS)
@@ -48,15 +48,15 @@ def test_a_planted_error_is_found(page: str, chain: Chain) -> None:
     """A sign turned, a transpose left out, a branch of cases one more: none of it holds."""
     for planted in errors(chain.latex):
         [wrong] = chains(f"$$ {planted} $$")
-        assert any(differs(world(page, chain.tag, seed), wrong.expressions) for seed in range(3)), (
+        assert any(differs(world(page, chain.tag, seed), wrong) for seed in range(3)), (
             f"holds with an error planted: {planted}"
         )
 
 
-def differs(world: World, expressions: list[Node]) -> bool:
-    """Whether they are unequal somewhere, or of shapes that cannot be."""
+def differs(world: World, chain: Chain) -> bool:
+    """Whether its expressions are unequal somewhere, or of shapes that cannot be."""
     try:
-        return holds(world, expressions) is not None
+        return holds(world, chain) is not None
     except LatexError:
         return True
 

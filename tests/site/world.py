@@ -23,6 +23,9 @@ from sympy import Expr, ImmutableMatrix
 
 from tests.symbolic import Symbol, exact
 
+LAST = {"i": "I", "j": "J", "k": "K", "m": "K", "n": "B"}
+"""How far each index runs, by the table of symbols."""
+
 
 class World:
     """Named quantities (numbers, columns, matrices) at one random point, and functions of them."""
@@ -39,6 +42,9 @@ class World:
             "max": sympy.Max,
         }
         self.constants: dict[str, int] = {}
+        self.last = {index: LAST.get(index, "") for index in ranges}
+        self.sizes = {"1": 1} | {self.last[index]: size for index, size in ranges.items()}
+        self.widths: list[int] = []
         self.derivatives: dict[tuple[str, str], ImmutableMatrix] = {}
 
     def unknown(

@@ -89,7 +89,7 @@ def softmax(rng: Random) -> World:
 
 def softmax_of_a_batch(rng: Random) -> World:
     """Two rows of three scores."""
-    world = World(rng)
+    world = World(rng, n=2, k=3)
     world.unknown("Z", 2, 3)
     world.unknown("1", 3, values=[[1]] * 3)
     world.define("A", lambda Z: Softmax().forward(Z))

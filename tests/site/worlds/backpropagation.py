@@ -50,7 +50,9 @@ def chain_of_numbers(rng: Random) -> World:
 def network(rng: Random, layers: int = 3) -> World:
     """Widths 2, 3, 4, 2 and one sample; l runs over the first `layers`."""
     world = functions(World(rng, l=layers, i=2, j=3, k=4))
+    world.last["k"] = "n_2"
     world.constants["D"] = 3
+    world.widths, world.sizes["K"] = [2, 3, 4, 2], 2
     world.unknown("x", 2)
     world.unknown("t", 2)
     for number, shape in (("1", (3, 2)), ("2", (4, 3)), ("3", (2, 4))):
@@ -75,25 +77,34 @@ def hidden(rng: Random) -> World:
     return network(rng, layers=2)
 
 
-def network_of_a_batch(rng: Random) -> World:
-    """Widths 2, 3, 1, and four samples; l is the hidden layer."""
-    world = functions(World(rng, l=1))
-    world.constants["D"] = 2
-    world.unknown("X", 4, 2)
-    world.unknown("T", 4, 1)
-    world.unknown("1", 4, values=[[1]] * 4)
-    for number, shape in (("1", (3, 2)), ("2", (1, 3))):
+def network_of_a_batch(rng: Random, layers: int = 3) -> World:
+    """The same for five samples."""
+    world = functions(World(rng, l=layers))
+    world.constants["D"] = 3
+    world.widths = [2, 3, 4, 2]
+    world.sizes.update(B=5, K=2)
+    world.unknown("X", 5, 2)
+    world.unknown("T", 5, 2)
+    world.unknown("1", 5, values=[[1]] * 5)
+    for number, shape in (("1", (3, 2)), ("2", (4, 3)), ("3", (2, 4))):
         world.unknown(f"W^{{({number})}}", *shape)
         world.unknown(f"b^{{({number})}}", shape[0])
     world.define("A^{(0)}", lambda X: X)
     world.define("Z^{(1)}", lambda W1, b1, A0: FCLayer(W1, b1).forward(A0))
     world.define("A^{(1)}", lambda Z1: FUNCTIONS[0].forward(Z1))
-    world.define("Z^{(2)}", lambda W2, b2, A1: FCLayer(W2, [b2]).forward(A1))
-    world.define("Y", lambda Z2: FUNCTIONS[1].forward([[z] for z in Z2]))
-    world.define("L", lambda Y, T: MSE().value([[y] for y in Y], [[t] for t in T]))
-    for number in ("1", "2"):
+    world.define("Z^{(2)}", lambda W2, b2, A1: FCLayer(W2, b2).forward(A1))
+    world.define("A^{(2)}", lambda Z2: FUNCTIONS[1].forward(Z2))
+    world.define("Z^{(3)}", lambda W3, b3, A2: FCLayer(W3, b3).forward(A2))
+    world.define("Y", lambda Z3: FUNCTIONS[2].forward(Z3))
+    world.define("L", lambda Y, T: MSE().value(Y, T))
+    for number in ("1", "2", "3"):
         world.gradient(rf"\Delta^{{({number})}}", "L", f"Z^{{({number})}}")
     return world
+
+
+def hidden_of_a_batch(rng: Random) -> World:
+    """The same, where l + 1 is a layer too."""
+    return network_of_a_batch(rng, layers=2)
 
 
 WORLDS = {
@@ -104,5 +115,7 @@ WORLDS = {
     "5.17": hidden,
     "5.18": network,
     "5.20": network_of_a_batch,
+    "5.21": hidden_of_a_batch,
+    "5.22": network_of_a_batch,
 }
 """From which equation on which world holds."""

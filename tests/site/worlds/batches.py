@@ -1,4 +1,4 @@
-"""The chapter on batches: one layer, four samples, their losses one by one and together."""
+"""The chapter on batches: one layer, five samples, their losses one by one and together."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from tests.site.world import World
 
 
 def batch(rng: Random) -> World:
-    """3 outputs, 2 inputs, 4 samples; the first 3 are one shard, the last is another."""
-    world = World(rng, n=4, i=2, j=3)
-    world.constants["B"] = 4
+    """3 outputs, 2 inputs, 5 samples; the first 3 are one shard, the rest another."""
+    world = World(rng, n=5, i=2, j=3)
+    world.constants["B"] = 5
     world.unknown("B_1", values=[[3]])
-    world.unknown("B_2", values=[[1]])
+    world.unknown("B_2", values=[[2]])
     world.unknown("W", 3, 2)
     world.unknown("b", 3)
-    world.unknown("x", 4, 2)
-    world.unknown("t", 4, 3)
-    world.unknown("1", 4, values=[[1]] * 4)
+    world.unknown("x", 5, 2)
+    world.unknown("t", 5, 3)
+    world.unknown("1", 5, values=[[1]] * 5)
     world.define("X", lambda x: x)
     world.define("Z", lambda W, b, X: FCLayer(W, b).forward(X))
     world.define("Y", lambda Z: Sigmoid().forward(Z))

@@ -14,7 +14,6 @@ def layer_of_one_sample(rng: Random) -> World:
     world.unknown("W", 3, 2)
     world.unknown("b", 3)
     world.unknown("x", 2)
-    world.unknown("X", 4, 2)
     world.define("y", lambda W, b, x: FCLayer(W, b).forward([x])[0])
     world.define("L", lambda y: y[0] * y[0] + 2 * y[1] * y[2] - y[2])
     world.gradient(r"\delta", "L", "y")

@@ -6,9 +6,10 @@ from fractions import Fraction
 from random import Random
 
 from refnn import MSE, SGD, FCLayer, Parameters, Sigmoid
+from refnn.scalar import total
 from tests.site.world import World
 
-RATE = Fraction(1, 4)
+RATE = Fraction(3, 16)
 
 
 def layer(rng: Random) -> World:
@@ -52,24 +53,25 @@ def start_of_a_step(rng: Random) -> World:
 
 
 def line(rng: Random) -> World:
-    """y = m x + b through 4 samples, and the best m for this b."""
-    world = World(rng, n=4)
-    world.constants["B"] = 4
+    """y = m x + b through 5 samples, and the best m for this b."""
+    world = World(rng, n=5)
+    world.constants["B"] = 5
     for name in ("m", "b"):
         world.unknown(name)
-    world.unknown("x", 4, positive=True)
-    world.unknown("t", 4, positive=True)
+    world.unknown("x", 5, positive=True)
+    world.unknown("t", 5, positive=True)
     world.define(
         "L",
         lambda m, b, x, t: MSE().value(
             FCLayer([[m]], [b]).forward([[a] for a in x]), [[a] for a in t]
         ),
     )
+    world.define("g", lambda m, b, x, t: total([2 * (m * a + b - c) * a / 5 for a, c in zip(x, t)]))
+    world.define("c", lambda x: total([2 * a * a / 5 for a in x]))
     world.define(
-        "g", lambda m, b, x, t: sum((2 * (m * a + b - c) * a / 4 for a, c in zip(x, t)), 0 * m)
+        r"\hatm",
+        lambda b, x, t: total([a * (c - b) for a, c in zip(x, t)]) / total([a * a for a in x]),
     )
-    world.define("c", lambda x: sum((2 * a * a / 4 for a in x[1:]), 2 * x[0] * x[0] / 4))
-    world.define(r"\hatm", lambda m, g, c: m - g / c)
     world.unknown(r"\eta", values=[[RATE]])
     world.define(
         "m'",
@@ -84,6 +86,7 @@ def epoch(rng: Random) -> World:
     """7 samples in batches of 3, 3 and 1, at fixed parameters."""
     world = World(rng, n=7, k=3)
     world.constants["N"] = 7
+    world.last["n"] = "N"
     world.unknown("y", 7)
     world.unknown("t", 7)
     world.unknown("B", 3, values=[[3], [3], [1]])

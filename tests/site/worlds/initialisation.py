@@ -14,7 +14,7 @@ from refnn import FCLayer, ReLU
 from tests.site.world import World
 from tests.symbolic import Symbol
 
-INPUTS, OUTPUTS = 3, 2
+INPUTS, OUTPUTS = 5, 3
 
 
 def one_layer(rng: Random) -> World:
@@ -60,6 +60,7 @@ def relu(rng: Random) -> World:
 
 def _world(rng: Random) -> World:
     world = World(rng, i=INPUTS, k=INPUTS, j=OUTPUTS)
+    world.last["k"] = "I"
     world.unknown("x", INPUTS)
     world.constants.update(I=INPUTS, J=OUTPUTS)
     return world

@@ -12,9 +12,8 @@ from sympy import Expr
 
 from refnn import FCLayer, LeakyReLU, Model, ReLU
 from tests.site.world import World
+from tests.site.worlds.activations import activation
 from tests.symbolic import Symbol, exact
-
-ALPHA = Decimal("0.25")
 
 
 def cubic(rng: Random) -> World:
@@ -37,11 +36,12 @@ def network_in_one_weight(rng: Random) -> World:
 
 
 def kink(rng: Random) -> World:
-    """The slopes are 1 and α = 1/4."""
+    """The slopes are 1 and α."""
+    alpha = Decimal(rng.randint(1, 15)) / 16
     world = World(rng)
     world.unknown("h", positive=True)
-    world.unknown(r"\alpha", values=[[ALPHA]])
-    world.functions["leaky"] = _leaky
+    world.unknown(r"\alpha", values=[[alpha]])
+    activation(world, "leaky", LeakyReLU(alpha))
     return world
 
 
@@ -67,11 +67,6 @@ def _loss(p: Expr) -> Expr:
     weight = Symbol(p, Decimal(1))
     layers = [FCLayer([[weight, 1], [2, -1]], [0, 1]), ReLU(), FCLayer([[1, -2]], [1])]
     return exact(Model(layers).evaluate([[1, 2], [3, 1]], [[1], [0]]))
-
-
-def _leaky(z: Expr) -> Expr:
-    [[a]] = LeakyReLU(ALPHA).forward([[Symbol(z, Decimal(str(z.evalf(30))))]])
-    return exact(a)
 
 
 WORLDS = {

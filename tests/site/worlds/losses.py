@@ -37,15 +37,16 @@ def squared(rng: Random) -> World:
 
 
 def _of_residuals(rng: Random, loss_of: Callable[[Fraction], Loss]) -> World:
-    """On both sides of 0, near and far: all cases are met."""
-    world = World(rng, k=4)
+    """On both sides of 0, and of d: all cases are met."""
+    parts = [Fraction(part, 10) for part in (-15, -9, 5, 9, 11)]
+    world = World(rng, k=len(parts))
     world.unknown("d", positive=True)
     d = Fraction(str(world.values["d"][0, 0]))
-    world.unknown("t", 4)
-    world.unknown("r", 4, values=[[d * part / 2] for part in (-3, -1, 1, 4)])
+    world.unknown("t", len(parts))
+    world.unknown("r", len(parts), values=[[d * part] for part in parts])
     world.unknown(
         "y",
-        4,
+        len(parts),
         values=[[Fraction(str(a + b))] for a, b in zip(world.values["t"], world.values["r"])],
     )
     world.define(
@@ -55,12 +56,12 @@ def _of_residuals(rng: Random, loss_of: Callable[[Fraction], Loss]) -> World:
 
 
 def absolute(rng: Random) -> World:
-    """Four residuals."""
+    """Residuals of both signs."""
     return _of_residuals(rng, lambda d: AbsoluteError())
 
 
 def huber(rng: Random) -> World:
-    """Four residuals, and the d at which the parabola ends."""
+    """The same, and the d at which the parabola ends."""
     return _of_residuals(rng, Huber)
 
 

@@ -42,14 +42,14 @@ def line(rng: Random) -> World:
 
 
 def line_of_a_batch(rng: Random) -> World:
-    """The same for four samples, by their mean."""
-    world = World(rng, n=4)
-    world.constants["B"] = 4
+    """The same for five samples, by their mean."""
+    world = World(rng, n=5)
+    world.constants["B"] = 5
     world.unknown("m")
     world.unknown("b")
-    world.unknown("x", 4)
-    world.unknown("t", 4, positive=True)
-    world.unknown("1", 4, values=[[1]] * 4)
+    world.unknown("x", 5)
+    world.unknown("t", 5, positive=True)
+    world.unknown("1", 5, values=[[1]] * 5)
     world.define(
         "y", lambda m, b, x: [row[0] for row in FCLayer([[m]], [b]).forward([[a] for a in x])]
     )

@@ -11,18 +11,17 @@ from refnn.optimizers import Optimizer, State
 from tests.site.world import World
 
 CONSTANTS = {
-    r"\eta": Decimal("0.125"),
-    r"\mu": Decimal("0.75"),
-    r"\rho": Decimal("0.625"),
-    r"\beta_1": Decimal("0.375"),
-    r"\beta_2": Decimal("0.875"),
-    r"\epsilon": Decimal("0.0625"),
-    r"\lambda": Decimal("0.25"),
+    r"\eta": Decimal("0.11"),
+    r"\mu": Decimal("0.73"),
+    r"\rho": Decimal("0.59"),
+    r"\beta_1": Decimal("0.37"),
+    r"\beta_2": Decimal("0.83"),
+    r"\epsilon": Decimal("0.07"),
+    r"\lambda": Decimal("0.29"),
 }
 ETA, MU, RHO, BETA_1, BETA_2, EPSILON, LAMBDA = CONSTANTS.values()
 MOMENTUM, NESTEROV = Momentum(ETA, MU), Nesterov(ETA, MU)
 RMSPROP, ADAM = RMSProp(ETA, RHO, EPSILON), Adam(ETA, BETA_1, BETA_2, EPSILON)
-STEPS = 3
 
 
 def run(
@@ -38,7 +37,10 @@ def run(
 
 
 def _world(rng: Random, *names: str) -> World:
-    world = World(rng, i=STEPS)
+    """t is the number of the step, and how many there have been."""
+    t = rng.randint(2, 4)
+    world = World(rng, i=t)
+    world.last["i"], world.constants["t"] = "t", t
     for name, value in CONSTANTS.items():
         world.unknown(name, values=[[value]])
     for name in names:
@@ -54,11 +56,11 @@ def momentum(rng: Random) -> World:
 
 
 def momentum_of_many_steps(rng: Random) -> World:
-    """g^{(1)} ... g^{(t)} for t = 3."""
+    """g^{(1)} ... g^{(t)}."""
     world = _world(rng, "w")
-    world.constants["t"] = STEPS
-    world.unknown("g", STEPS)
-    world.define(f"v^{{({STEPS})}}", lambda w, g: run(MOMENTUM, w, g)[1][0])
+    t = world.constants["t"]
+    world.unknown("g", t)
+    world.define(f"v^{{({t})}}", lambda w, g: run(MOMENTUM, w, g)[1][0])
     return world
 
 
@@ -80,22 +82,27 @@ def rmsprop(rng: Random) -> World:
 
 
 def adam(rng: Random) -> World:
-    """The third step; m and s are what two steps have left."""
+    """Step t; m and s are what the steps before it have left."""
     world = _world(rng, "w", "m", "s", "g")
-    world.constants["t"] = STEPS
-    world.define("m'", lambda w, m, s, g: _third(w, m, s, g)[1][0])
-    world.define("s'", lambda w, m, s, g: _third(w, m, s, g)[1][1])
-    world.define(r"\hatm", lambda m, g: _corrected(BETA_1 * m + (1 - BETA_1) * g, BETA_1))
-    world.define(r"\hats", lambda s, g: _corrected(BETA_2 * s + (1 - BETA_2) * g * g, BETA_2))
-    world.define("w'", lambda w, m, s, g: _third(w, m, s, g)[0])
+    t = world.constants["t"]
+
+    def after(w: Any, m: Any, s: Any, g: Any) -> tuple[Any, list[Any]]:
+        return run(ADAM, w, [g], m, s, steps=t - 1)
+
+    world.define("m'", lambda w, m, s, g: after(w, m, s, g)[1][0])
+    world.define("s'", lambda w, m, s, g: after(w, m, s, g)[1][1])
+    corrections = [1 - beta**t for beta in (BETA_1, BETA_2)]
+    world.define(r"\hatm", lambda m, g: (BETA_1 * m + (1 - BETA_1) * g) / corrections[0])
+    world.define(r"\hats", lambda s, g: (BETA_2 * s + (1 - BETA_2) * g * g) / corrections[1])
+    world.define("w'", lambda w, m, s, g: after(w, m, s, g)[0])
     return world
 
 
 def adam_from_the_start(rng: Random) -> World:
     world = _world(rng, "w")
-    world.constants["t"] = STEPS
-    world.unknown("g", STEPS)
-    world.define(f"m^{{({STEPS})}}", lambda w, g: run(ADAM, w, g)[1][0])
+    t = world.constants["t"]
+    world.unknown("g", t)
+    world.define(f"m^{{({t})}}", lambda w, g: run(ADAM, w, g)[1][0])
     return world
 
 
@@ -126,14 +133,6 @@ def weight_decay(rng: Random) -> World:
 def _decayed(W: Any, b: Any, G: Any) -> Any:
     optimizer = SGD(ETA, weight_decay=LAMBDA)
     return optimizer.update(Parameters(W, b), Parameters(G, b))[0].weights
-
-
-def _third(w: Any, m: Any, s: Any, g: Any) -> tuple[Any, list[Any]]:
-    return run(ADAM, w, [g], m, s, steps=STEPS - 1)
-
-
-def _corrected(average: Any, beta: Decimal) -> Any:
-    return average / (1 - beta**STEPS)
 
 
 WORLDS = {

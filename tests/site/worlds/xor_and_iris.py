@@ -18,11 +18,12 @@ PARAMETERS = {
 
 
 def by_hand(rng: Random) -> World:
-    """At a point where both units are active."""
+    """At points where none, one and both of the units are active."""
     world = World(rng, i=2)
     for name, values in PARAMETERS.items():
         world.unknown(name, len(values), len(values[0]), values)
-    world.unknown("x", 2, values=[[Fraction(rng.randint(4, 9), 4)] for _ in range(2)])
+    first, both = Fraction(rng.randint(-9, 9), 4), Fraction(rng.choice((2, -2, 6)), 4)
+    world.unknown("x", 2, values=[[first], [both - first]])
     world.function("relu", lambda z: sympy.Max(0, z))
     hidden, output = FCLayer([[1, 1], [1, 1]], [0, -1]), FCLayer([[1, -2]], [0])
     world.define("y", lambda x: Model([hidden, ReLU(), output]).predict([x])[0])
