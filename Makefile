@@ -6,6 +6,8 @@ RUN = $(VENV)/bin/python
 REFERENCE = -n auto -m "not slow" --ignore=tests/conform --ignore=tests/site
 BUGS = adam-no-power last-sample-gradient nominal-batch-size sigmoid-overflow softmax-diagonal update-before-propagate
 export NO_MKDOCS_2_WARNING = 1
+# The date in the sitemap: the same commit is the same bytes.
+export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 
 .PHONY: demo test reference coverage lint benchmark docs site browser reports live clean
 

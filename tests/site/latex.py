@@ -54,8 +54,7 @@ class LatexError(ValueError):
 
 def chains(markdown: str) -> Iterator[Chain]:
     """Every displayed equation of a page; a row that starts with = goes on with the row before."""
-    prose = re.sub(r"^```.*?^```", "", markdown, flags=re.S | re.M)
-    for block in BLOCK.findall(prose):
+    for block in BLOCK.findall(without_code(markdown)):
         rows: list[str] = []
         for row in _rows(FRAME.sub("", block)):
             if rows and SILENT.sub("", row).strip().startswith("="):
@@ -67,6 +66,11 @@ def chains(markdown: str) -> Iterator[Chain]:
             plain = LABEL.sub("", TAG.sub("", row))
             shapes = [shape for remark in REMARK.findall(plain) for shape in _shapes(remark)]
             yield Chain(tag, label, list(_expressions(REMARK.sub("", plain))), shapes, row.strip())
+
+
+def without_code(markdown: str) -> str:
+    """A page without its fenced blocks."""
+    return re.sub(r"^```.*?^```", "", markdown, flags=re.S | re.M)
 
 
 def _rows(block: str) -> list[str]:

@@ -38,7 +38,8 @@ def test_all_that_a_page_shows_as_code_is_one_of_its_blocks(path: Path) -> None:
 def shown_as_code(text: str) -> int:
     """How many blocks of code there are for Markdown, which does not know the build's own."""
     for block in find(text):
-        text = text.replace(f"{block.info}\n", "python\n") if "exec" in block.attributes else text
+        if block.attributes.get("exec") == "true":
+            text = text.replace(f"{block.info}\n", "python\n")
     return Markdown(extensions=MARKDOWN).convert(text).count("<pre")
 
 
@@ -119,6 +120,8 @@ PLANTED = {
     "a wrong exit code": ("\n2\n", "\n0\n"),
     "a console without a command": ("$ python -c", "python -c"),
     "an unknown language": ("```pycon", "```pythn"),
+    "a block for the build that the build does not run": ('exec="true"', 'exec="false"'),
+    "a doctest that is skipped": (">>> x\n", ">>> x  # doctest: +SKIP\n"),
     "an unknown class": ("{.python .live}", "{.live .python}"),
     "no language": ("```python\nx", "```\nx"),
     "a file that is no file": (' title="half.py"', ""),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +17,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PARTS = ("docs", "refnn", "spec_tests", "mkdocs.yml")
 LARGEST_PAGE = 300_000
-LOADED = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("source", "src")}
+LOADED = {
+    *((tag, "src") for tag in ("script", "img", "iframe", "source", "video", "audio", "embed")),
+    *((tag, "srcset") for tag in ("img", "source")),
+    ("link", "href"),
+    ("image", "href"),
+    ("object", "data"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +49,8 @@ def build(project: Path, name: str) -> Path:
     """`mkdocs build --strict`, which any warning ends."""
     folder = project / name
     line = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(folder)]
-    subprocess.run(line, cwd=project, check=True, capture_output=True)
+    dated = {**os.environ, "SOURCE_DATE_EPOCH": "0"}
+    subprocess.run(line, cwd=project, env=dated, check=True, capture_output=True)
     return folder
 
 
@@ -96,16 +105,16 @@ def pages(site: Path) -> dict[Path, Page]:
 
 
 def dead(site: Path, pages: dict[Path, Page]) -> Iterator[str]:
-    """Links within the site that lead nowhere."""
+    """Links within the site, and what a page loads, that lead nowhere or out of it."""
     for path, page in pages.items():
-        for link in page.links:
+        for link in [*page.links, *page.loads]:
             parts = urlsplit(link)
             if parts.scheme or parts.netloc or path.name == "404.html":
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             target = target / "index.html" if target.is_dir() else target
             anchor = unquote(parts.fragment)
-            if not target.exists():
+            if not target.exists() or not target.is_relative_to(site.resolve()):
                 yield f"{path.relative_to(site)}: {link}"
             elif anchor and target in pages and anchor not in pages[target].ids:
                 yield f"{path.relative_to(site)}: {link}, which has no such anchor"
@@ -118,13 +127,21 @@ def test_no_link_is_dead(site: Path, pages: dict[Path, Page]) -> None:
 
 def test_a_dead_link_is_found(site: Path, pages: dict[Path, Page], tmp_path: Path) -> None:
     planted = tmp_path / "planted.html"
-    planted.write_text('<a href="nowhere/">x</a> <a href="#nothing">y</a>', encoding="utf-8")
-    assert len(list(dead(tmp_path, {planted: Page(planted)}))) == 2
+    links = (
+        '<a href="nowhere/">x</a> <a href="#nothing">y</a> <a href="../">z</a> <img src="n.svg">'
+    )
+    planted.write_text(links, encoding="utf-8")
+    assert len(list(dead(tmp_path, {planted: Page(planted)}))) == 4
 
 
 def test_nothing_is_loaded_from_elsewhere(pages: dict[Path, Page]) -> None:
     found = {load for page in pages.values() for load in page.loads}
     assert {load for load in found if urlsplit(load).netloc} == set()
+
+
+def test_no_style_is_loaded_from_elsewhere(site: Path) -> None:
+    foreign = re.compile(r"@import|url\([\"']?(?:https?:)?//")
+    assert [path for path in site.rglob("*.css") if foreign.search(path.read_text("utf-8"))] == []
 
 
 def test_ids_are_unique(pages: dict[Path, Page], site: Path) -> None:
@@ -136,4 +153,4 @@ def test_ids_are_unique(pages: dict[Path, Page], site: Path) -> None:
 
 
 def test_no_page_is_large(pages: dict[Path, Page]) -> None:
-    assert {path.name: size for path in pages if (size := path.stat().st_size) > LARGEST_PAGE} == {}
+    assert [path for path in pages if path.stat().st_size > LARGEST_PAGE] == []

@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted((ROOT / "docs" / "pages" / "learn").glob("*.md"))
 TAG = re.compile(r"\\tag\{(\d+)\.(\d+)\}\\label\{eq-(\d+)-(\d+)\}")
+LINK = re.compile(r"\[\((\d+)\.(\d+)\)\]\([^)]*#eq-(\d+)-(\d+)\)")
 CITED = re.compile(r"\((\d+\.\d+)\)")
 
 
@@ -29,6 +30,13 @@ def test_a_chapter_numbers_its_equations_from_1_on(path: Path) -> None:
 def test_no_two_chapters_have_the_same_number() -> None:
     chapters = [found[0][0] for path in CHAPTERS if (found := tags(path))]
     assert len(set(chapters)) == len(chapters)
+
+
+def test_a_link_to_an_equation_has_its_number() -> None:
+    pages = [*CHAPTERS, *(ROOT / "docs" / "pages" / "spec").glob("*.md")]
+    links = [link for path in pages for link in LINK.findall(path.read_text(encoding="utf-8"))]
+    assert len(links) > 50
+    assert [link for link in links if link[:2] != link[2:]] == []
 
 
 def test_the_code_cites_equations_that_there_are() -> None:

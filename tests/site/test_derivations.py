@@ -10,13 +10,18 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from markdown import Markdown
 
-from tests.site.latex import LABEL, REMARK, TAG, Chain, LatexError, chains
+from tests.site.latex import BLOCK, LABEL, REMARK, TAG, Chain, LatexError, chains, without_code
 from tests.site.reading import holds
+from tests.site.test_blocks import MARKDOWN
 from tests.site.world import World
 
 LEARN = Path(__file__).parents[2] / "docs" / "pages" / "learn"
 PAGES = {path.stem: list(chains(path.read_text())) for path in sorted(LEARN.glob("*.md"))}
+MATHS = {"pymdownx.arithmatex": {"generic": True}}
+SEEDS = range(3)
+"""Of the random points at which an equation is evaluated."""
 EQUATIONS = [
     pytest.param(page, chain, id=f"{page}:{chain.tag or i}")
     for page, found in PAGES.items()
@@ -39,7 +44,7 @@ def world(page: str, tag: str, seed: int) -> World:
 @pytest.mark.parametrize(("page", "chain"), EQUATIONS)
 def test_equation(page: str, chain: Chain) -> None:
     """At three random points, to 40 digits, for all values of its indices."""
-    for seed in range(3):
+    for seed in SEEDS:
         assert holds(world(page, chain.tag, seed), chain) is None, chain.latex
 
 
@@ -48,7 +53,7 @@ def test_a_planted_error_is_found(page: str, chain: Chain) -> None:
     """A sign turned, a transpose left out, a branch of cases one more: none of it holds."""
     for planted in errors(chain.latex):
         [wrong] = chains(f"$$ {planted} $$")
-        assert any(differs(world(page, chain.tag, seed), wrong) for seed in range(3)), (
+        assert any(differs(world(page, chain.tag, seed), wrong) for seed in SEEDS), (
             f"holds with an error planted: {planted}"
         )
 
@@ -59,6 +64,21 @@ def differs(world: World, chain: Chain) -> bool:
         return holds(world, chain) is not None
     except LatexError:
         return True
+
+
+def displayed(text: str) -> int:
+    """How many displayed formulas Markdown sees."""
+    html = Markdown(extensions=MARKDOWN, extension_configs=MATHS).convert(text)
+    return html.count('<div class="arithmatex">')
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_displayed_formula_goes_unread(page: str) -> None:
+    """However it is written: there is more than one way to display one."""
+    text = without_code((LEARN / f"{page}.md").read_text())
+    assert displayed(text) == len(BLOCK.findall(text))
+    for planted in (r"\[ y = W x - b \]", "\\begin{align}\ny &= W x - b\n\\end{align}"):
+        assert displayed(f"{text}\n\n{planted}\n") == len(BLOCK.findall(text)) + 1
 
 
 def errors(latex: str) -> Iterator[str]:

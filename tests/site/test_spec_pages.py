@@ -38,6 +38,7 @@ def check_matrix() -> None:
     for entry in found:
         fault = FAULTS[entry["id"]]
         assert entry["sentence"] == fault.sentence
+        assert entry["kind"] == fault.kind
         assert entry["seen"] == seen().get(fault.id)
         assert entry["killed"], f"nothing catches {fault.id}"
         assert not entry["accidents"]
@@ -100,6 +101,7 @@ def test_errata_name_clauses_that_catch_the_bugs_they_name() -> None:
         assert "```python" in entry
         named = re.findall(r"clauses\.md#([A-Z0-9-]+)", entry)
         assert set(named) <= set(requirements())
+        assert named or "**Caught by** no clause" in entry
         for bug in re.findall(r"faults\.md#([a-z-]+)", entry):
             assert {*named} & {*caught[bug]}, f"{bug} in {entry.splitlines()[0]}"
 
@@ -120,6 +122,7 @@ def test_a_case_that_is_shown_does_what_is_shown(number: int) -> None:
     assert result.verdict == shown["verdict"]
     assert shown["fault"] is None or shown["verdict"] in ("fail", "error")
     if shown["bound"] == 0:
+        assert result.message == shown["message"]
         assert result.got == shown["got"]
         assert result.expected == shown["expected"]
 

@@ -12,7 +12,7 @@ export function setup(block) {
   const output = named(element("output", { className: "printed", hidden: true }), "What it prints");
   output.setAttribute("aria-live", "polite");
   const running = button("Run", run, { className: "md-button md-button--primary" });
-  const stopping = button("Stop", stop, { disabled: true });
+  const stopping = button("Stop", stop, { hidden: true });
   const cell = { area, asked: false };
   cells.push(cell);
   code.replaceWith(area);
@@ -33,8 +33,8 @@ export function setup(block) {
       if (message.printed ?? message.error) told = true;
       output.textContent += message.printed ?? message.error ?? "";
       if (message.error) block.dataset.state = "error";
-      if (message.error) for (const one of before) one.asked = false;
-      if (message.stopped) for (const one of cells) one.asked = false;
+      const lost = message.stopped || message.broken ? cells : message.error ? [...before, cell] : [];
+      for (const one of lost) one.asked = false;
       if (message.stopped) output.textContent += "\nStopped.";
       else if (message.done && !told) output.textContent = "It ran, and printed nothing.";
       if (message.done || message.stopped || message.broken) show(false, message.stopped ? "stopped" : "done");
@@ -43,7 +43,7 @@ export function setup(block) {
 
   function show(busy, state) {
     running.disabled = busy;
-    stopping.disabled = !busy;
+    stopping.hidden = !busy;
     if (busy || block.dataset.state === "running") block.dataset.state = state;
   }
 }

@@ -6,7 +6,7 @@ const here = new URL("../live/", import.meta.url).href;
 async function start() {
   const [python, packages] = await Promise.all([
     loadPyodide({ indexURL: here }),
-    fetch(`${here}python.zip`).then((found) => found.arrayBuffer()),
+    fetch(`${here}python.zip`).then((found) => (found.ok ? found.arrayBuffer() : Promise.reject(found.statusText))),
   ]);
   python.unpackArchive(packages, "zip", { extractDir: "/packages" });
   python.runPython("import sys; sys.path.insert(0, '/packages')");
