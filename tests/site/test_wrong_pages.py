@@ -105,8 +105,8 @@ WRONG = [
     (
         "backpropagation",
         "another layer's width",
-        r"\sum_{k=1}^{n_2} \frac{\partial L}{\partial z^{(2)}_k} \frac",
-        r"\sum_{k=1}^{n_1} \frac{\partial L}{\partial z^{(2)}_k} \frac",
+        r"\sum_{k=1}^{n_2} \frac{\partial L}{\partial z^{(2)}_k}\, \frac",
+        r"\sum_{k=1}^{n_1} \frac{\partial L}{\partial z^{(2)}_k}\, \frac",
     ),
     ("backpropagation", "one layer for all", r"\odot f_l'(Z^{(l)})", r"\odot f_1'(Z^{(l)})"),
     (
