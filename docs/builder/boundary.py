@@ -12,7 +12,7 @@ from refnn.pictures.panel import Field
 Rows = list[list[float]]
 Predict = Callable[[Rows], Rows]
 
-SIDE, GAP, HEAD, CELLS, SHADES = 180, 16, 24, 30, 8
+SIDE, GAP, HEAD, EDGE, CELLS, SHADES = 180, 16, 24, 3, 60, 8
 LOW, HIGH = COLOURS[0], COLOURS[1]
 
 
@@ -28,31 +28,30 @@ def boundaries(
     parts = []
     for i, (name, predict) in enumerate(panels):
         field = Field.of(predict, low, high, low, high, CELLS)
-        shades = [_shades(row, CELLS - 1 - r) for r, row in enumerate(field.values)]
         marks = [_mark(p, kind, low, high) for p, [kind] in zip(points, kinds, strict=True)]
         parts.append(
-            f'<g transform="translate({i * (SIDE + GAP)} {HEAD})">'
-            f'<g shape-rendering="crispEdges">{"".join(shades)}</g>{"".join(marks)}'
+            f'<g transform="translate({EDGE + i * (SIDE + GAP)} {HEAD})">'
+            f'<g shape-rendering="crispEdges">{_shades(field.values)}</g>{"".join(marks)}'
             f'<rect width="{SIDE}" height="{SIDE}" fill="none" stroke="currentColor"/>'
             f'<text x="{SIDE / 2:g}" y="-8" text-anchor="middle" fill="currentColor"'
             f' font-size="13">{escape(name)}</text></g>'
         )
     width = len(panels) * (SIDE + GAP) - GAP
-    return svg(title, "".join(parts), width, HEAD + SIDE + 1)
+    return svg(title, "".join(parts), width + 2 * EDGE, HEAD + SIDE + EDGE)
 
 
-def _shades(values: Sequence[float], row: int) -> str:
-    """One row of cells: neighbours of one shade are one rectangle."""
+def _shades(rows: Sequence[Sequence[float]]) -> str:
+    """A path for each shade; neighbours in a row are one rectangle of it."""
     cell = SIDE / CELLS
-    parts = []
-    shades = [round(SHADES * min(max(value, 0.0), 1.0)) for value in values]
-    for shade, run in groupby(enumerate(shades), key=lambda numbered: numbered[1]):
-        columns = [column for column, _ in run]
-        parts.append(
-            f'<rect x="{columns[0] * cell:g}" y="{row * cell:g}" width="{len(columns) * cell:g}"'
-            f' height="{cell:g}" {_fill(shade / SHADES)}/>'
-        )
-    return "".join(parts)
+    paths: dict[int, str] = {}
+    for r, row in enumerate(rows):
+        shades = [round(SHADES * min(max(value, 0.0), 1.0)) for value in row]
+        for shade, run in groupby(range(CELLS), key=shades.__getitem__):
+            first, *rest = run
+            across = (1 + len(rest)) * cell
+            place = f"M{first * cell:g} {(CELLS - 1 - r) * cell:g}"
+            paths[shade] = paths.get(shade, "") + f"{place}h{across:g}v{cell:g}h{-across:g}z"
+    return "".join(f'<path d="{d}" {_fill(shade / SHADES)}/>' for shade, d in paths.items())
 
 
 def _fill(value: float) -> str:

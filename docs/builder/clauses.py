@@ -86,7 +86,8 @@ def _example(id: str) -> str:
     if found["fault"] is None:
         return case_box("The smallest case", found)
     bug = link("the bug", "spec/faults.md", found["fault"])
-    return case_box(f"A case that {found['fault']} fails", found, also=f"see {bug}")
+    title = f"A case on which <code>{found['fault']}</code> fails"
+    return case_box(title, found, also=f"see {bug}")
 
 
 def _catches(id: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from docs.builder.parts import case_box, code, folded, link
+from docs.builder.parts import LINE, case_box, code, folded, link
 from docs.builder.reports import examples, kill_matrix, matrix_profile
 from spec_tests.clauses import requirements
 from spec_tests.faults import FAULTS
@@ -29,7 +29,7 @@ def groups() -> dict[str, list[str]]:
 def matrix() -> str:
     """A row for each bug, a column for each group of clauses: how many of the group fail."""
     names = groups()
-    head = "".join(f"<th>{name}<br>{len(ids)}</th>" for name, ids in names.items())
+    head = "".join(f"<th>{name}{LINE}{len(ids)}</th>" for name, ids in names.items())
     rows = [
         f"<tr><td>{link(fault['id'], HERE, fault['id'], HERE)}</td>"
         + "".join(f"<td>{_count(ids, fault['killed'])}</td>" for ids in names.values())
@@ -41,7 +41,7 @@ def matrix() -> str:
         f"<thead><tr><th>bug</th>{head}</tr></thead>",
         f"<tbody>{''.join(rows)}</tbody>",
     ]
-    return f'<table class="matrix">{"".join(parts)}</table>'
+    return f'<table class="matrix" data-search-exclude>{"".join(parts)}</table>'
 
 
 def _count(ids: Sequence[str], killed: Sequence[str]) -> str:
@@ -68,13 +68,14 @@ def story(fault: dict[str, Any]) -> str:
     killed = sorted(fault["killed"], key=order.index)
     caught = ", ".join(link(clause, "spec/clauses.md", clause, HERE) for clause in killed)
     where = f'<p>Seen in <a href="{seen["url"]}">{escape(seen["where"])}</a>.</p>' if seen else ""
+    title = f"A case on which <code>{shown['id']}</code> fails"
     return "\n".join(
         [
             f"### {id} {{#{id}}}\n",
             f"<p><strong>{escape(fault['sentence'], quote=False)}</strong></p>",
             where,
             folded("The bug", code(inspect.getsource(FAULTS[id].network))),
-            case_box(f"A case that {shown['id']} catches", shown, "failure", _diagnosed(shown)),
+            case_box(title, shown, "failure", _diagnosed(shown)),
             folded(f"Caught by {len(killed)} of {len(order)} clauses", f"<p>{caught}</p>"),
             "",
         ]
@@ -83,9 +84,9 @@ def story(fault: dict[str, Any]) -> str:
 
 def _diagnosed(shown: dict[str, Any]) -> str:
     """What a report says of the case beside the numbers."""
-    found = [Finding(**entry) for entry in shown["diagnosis"]]
-    lines = [
-        f"diagnosis {escape(finding(one))}" + "".join(f"<br>like {id}" for id in one.faults)
-        for one in found
-    ]
-    return "<br>".join(lines)
+    lines = []
+    for entry in shown["diagnosis"]:
+        one = Finding(**entry)
+        lines.append(f"<b>diagnosis</b> {escape(finding(one))}")
+        lines += [f"<b>like</b> {id}" for id in one.faults]
+    return LINE.join(lines)

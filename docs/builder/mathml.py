@@ -21,6 +21,7 @@ AFTER_INLINE_BEFORE_CONTENTS = 6
 NAMED = re.compile(r"&(?!lt;|gt;|amp;)\w+;")
 """Characters by a name that HTML knows and XML does not."""
 PRIMES = ("′", "″", "‴")
+CLOSING = re.compile(r"[.,;:)?!]+")
 
 
 class _Maths(Treeprocessor):
@@ -37,6 +38,26 @@ class _Maths(Treeprocessor):
             element.text = "" if labels else mathml
             if labels:
                 labels[-1].tail = mathml
+        for parent in root.iter():
+            keep_punctuation(parent)
+
+
+def keep_punctuation(parent: etree.Element) -> None:
+    """Moves what touches a formula in a line into its span: a line may break beside a formula."""
+    before = None
+    for child in parent:
+        if child.tag == "span" and child.get("class") == "arithmatex":
+            words = parent.text if before is None else before.tail
+            if words and words.endswith("("):
+                child.text = f"({child.text}"
+                if before is None:
+                    parent.text = words[:-1]
+                else:
+                    before.tail = words[:-1]
+            if closing := CLOSING.match(child.tail or ""):
+                child.text = f"{child.text}{closing[0]}"
+                child.tail = child.tail[closing.end() :]
+        before = child
 
 
 def with_level_primes(mathml: str) -> str:
@@ -46,10 +67,12 @@ def with_level_primes(mathml: str) -> str:
         if element.tag in ("msup", "msubsup") and element[-1].text in PRIMES:
             prime = element[-1]
             if element.tag == "msubsup":
-                base = etree.Element("msub")
-                base.extend(element[:2])
-                element[:] = [base, prime]
-            element.tag = "mrow"
+                base = etree.Element("mrow")
+                base.extend([element[0], prime])
+                element[:] = [base, element[1]]
+                element.tag = "msub"
+            else:
+                element.tag = "mrow"
     return etree.tostring(root, encoding="unicode")
 
 

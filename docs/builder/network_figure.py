@@ -9,7 +9,9 @@ from typing import NamedTuple
 from docs.builder.figures import COLOURS, svg
 
 FORWARD, BACKWARD = COLOURS[:2]
-RADIUS, ACROSS, DOWN, EDGE = 24, 200, 116, 62
+RADIUS, ACROSS, DOWN, EDGE = 24, 220, 116, 62
+ALONG = 0.64
+"""Where on its edge a label stands: two edges cross in the middle, or at a third."""
 
 
 class Unit(NamedTuple):
@@ -41,8 +43,8 @@ def network(title: str, columns: Sequence[Sequence[Unit]], edges: Sequence[Edges
                     f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="currentColor"'
                     ' stroke-opacity="0.4"/>'
                 )
-                x, y = x1 + 0.3 * (x2 - x1), y1 + 0.3 * (y2 - y1)
-                labels.append(_text(x + 4, y - 4, edges[c][j][i], BACKWARD))
+                x, y = x1 + ALONG * (x2 - x1), y1 + ALONG * (y2 - y1)
+                labels.append(_text(x, y - 4, edges[c][j][i], BACKWARD))
     for c, column in enumerate(columns):
         for r, unit in enumerate(column):
             x, y = place(c, r)
@@ -54,7 +56,7 @@ def network(title: str, columns: Sequence[Sequence[Unit]], edges: Sequence[Edges
                 + _text(x, y + RADIUS + 16, unit.backward, BACKWARD)
             )
     legend = _text(EDGE, height - 8, "forward", FORWARD) + _text(
-        EDGE + 76, height - 8, "backward", BACKWARD
+        EDGE + 92, height - 8, "backward", BACKWARD
     )
     return svg(title, "".join([*lines, *labels, *circles, legend]), width, height)
 

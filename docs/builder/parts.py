@@ -9,18 +9,21 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import pygments
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
-from pygments.token import Comment, Keyword, Name, String, Token, _TokenType
+from pygments.token import Comment, Keyword, String, Token, _TokenType
 
 from spec_tests.report.python import case_as_python
 from spec_tests.report.wording import numbers, printable
 from spec_tests.result import Result
 
 PAGES = Path(__file__).parents[1] / "pages"
-SHOWN = (Comment, Keyword, String, Name.Function, Name.Class)
+SHOWN = (Comment, Keyword, String)
 """What gets a colour. A span for every name and bracket makes code four times as long."""
 NUMBERS = ("got", "expected", "bound")
+LINE = "<br>\n"
+"""Between two lines; without a space the search would see one word."""
 
 
 def link(words: str, page: str, anchor: str = "", start: str = "spec/clauses.md") -> str:
@@ -46,13 +49,15 @@ def page_of(anchor: str) -> str:
     return found[0].relative_to(PAGES).as_posix()
 
 
-def code(source: str, coloured: bool = True) -> str:
+def code(source: str) -> str:
     """Python as a block of code."""
     tokens = [(_shown(kind), text) for kind, text in PythonLexer().get_tokens(source)]
-    parts: list[str] = []
-    HtmlFormatter(nowrap=True).format(tokens, _Collector(parts))
-    lines = "".join(parts) if coloured else escape(source, quote=False)
-    return f'<div class="highlight"><pre><code>{lines.rstrip()}</code></pre></div>'
+    return _block(pygments.format(tokens, HtmlFormatter(nowrap=True)))
+
+
+def _block(lines: str) -> str:
+    """A search for words does not look into it."""
+    return f'<div class="highlight" data-search-exclude><pre><code>{lines}</code></pre></div>'
 
 
 def folded(title: str, inner: str, kind: str = "abstract") -> str:
@@ -64,18 +69,11 @@ def case_box(title: str, entry: dict[str, Any], kind: str = "example", also: str
     """The case of a report's entry as Python, and what was got and expected in it."""
     result = Result(**{key: entry[key] for key in ("id", "level", "verdict", *NUMBERS)})
     said = [escape(printable(entry["message"]))]
-    said += [f"{label} <code>{value}</code>" for label, value in numbers(result)]
-    lines = "<br>".join(line for line in [*said, also] if line)
-    case = code(case_as_python(entry["case"]), coloured=False)
+    said += [f"<b>{name}</b> <code>{value}</code>" for name, value in numbers(result)]
+    lines = LINE.join(line for line in [*said, also] if line)
+    case = _block(escape(case_as_python(entry["case"]), quote=False))
     return folded(title, f"{case}<p>{lines}</p>" if lines else case, kind)
 
 
 def _shown(kind: _TokenType) -> _TokenType:
-    return kind if any(kind in each for each in SHOWN) else Token.Text
-
-
-class _Collector:
-    """What Pygments takes for a file."""
-
-    def __init__(self, parts: list[str]) -> None:
-        self.write = parts.append
+    return next((shown for shown in SHOWN if kind in shown), Token.Text)

@@ -13,7 +13,7 @@ export function setup(place) {
   const area = editor(right, "Your network, in Python", run);
   const menu = element("select", { id: "bug", onchange: load }, new Option("none: it is right", ""));
   menu.append(...bugs.map((bug, i) => new Option(bug.title, i)));
-  const story = element("p", { className: "story", hidden: true });
+  const story = element("div", { className: "story", hidden: true });
   const running = button("Run", run, { className: "md-button md-button--primary" });
   const stopping = button("Stop", stop, { disabled: true });
   const bar = named(element("progress", { max: total, value: 0 }), "Clauses that have been checked");
@@ -30,7 +30,9 @@ export function setup(place) {
     const bug = bugs[menu.value];
     replace(area, bug ? right.replace(bug.old, () => bug.new) : right, bug?.new);
     story.hidden = !bug;
-    if (bug) story.replaceChildren(bug.sentence, " ", element("a", { href: bug.page }, "Its story"));
+    if (!bug) return;
+    const told = element("p", {}, bug.sentence, " ", element("a", { href: bug.page }, "Its story"));
+    story.replaceChildren(told, change(bug));
   }
 
   function run() {
@@ -80,7 +82,7 @@ export function setup(place) {
 
     function show({ report: page, tally }) {
       status.textContent = tally;
-      failures.replaceChildren(...[...failures.children].slice(0, 1));
+      failures.replaceChildren();
       results.append(report(page));
     }
 
@@ -94,7 +96,16 @@ export function setup(place) {
   }
 }
 
-// The first ones are told in full while the rest is still checked; all of them are in the report.
+// The lines that the bug replaces, and its own, without the margin that they share.
+function change({ old, new: planted }) {
+  const margin = new RegExp(`^${old.match(/^ */)[0]}`, "gm");
+  const marked = (lines, sign) => lines.trimEnd().replace(margin, `${sign} `);
+  const lines = [element("del", {}, marked(old, "-")), "\n", element("ins", {}, marked(planted, "+"))];
+  return named(element("pre", { className: "change", tabIndex: 0 }, ...lines), "What the bug changes");
+}
+
+// The first ones are told in full while the rest is still checked. All of them are in the report, which
+// then takes their place.
 function failure({ clause, sentence, message, findings }, number) {
   const told = element("li", {}, element("strong", {}, clause), ` ${sentence}`);
   if (number > 3) return told;

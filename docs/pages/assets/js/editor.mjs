@@ -18,7 +18,7 @@ export function editor(source, label, run) {
 
 // As high as the code, within limits.
 function fit(area) {
-  area.rows = Math.min(area.value.split("\n").length + 1, 28);
+  area.rows = Math.min(area.value.split("\n").length, 28);
 }
 
 // Replace all of it, and show the first of `part`, selected.

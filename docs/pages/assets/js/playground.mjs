@@ -14,12 +14,13 @@ export function setup(place) {
   const numbers = element("p", { className: "numbers" });
   const plane = picture("What the network says of each point");
   const curve = picture("Loss of each epoch");
+  const pictures = element("div", { className: "pictures", hidden: true }, plane.figure, curve.figure);
   place.replaceChildren(
     made,
     element("p", { className: "controls" }, training, stopping, button("Reset", reset)),
     status,
     numbers,
-    element("div", { className: "pictures" }, plane.figure, curve.figure),
+    pictures,
   );
   let wanted; // whether to ask for more when an answer has come
   let state; // data, losses, epoch, picture, right: what the last answer said
@@ -82,8 +83,8 @@ export function setup(place) {
   }
 
   function draw() {
-    for (const { canvas } of [plane, curve]) canvas.width = canvas.width;
-    if (!state?.picture) return;
+    pictures.hidden = !state?.picture;
+    if (pictures.hidden) return;
     drawBoundary(plane.canvas, state.data, state.picture);
     drawCurve(curve.canvas, state.losses);
   }
