@@ -42,8 +42,8 @@ class Adapter:
       weights                  "out_in", or "in_out"
       bias                     True; False: every bias and every db is None
       dtype                    "float64"; "float32": all numbers handed over are float32 values
-      ulps                     4: the error of each activation, exponential and logarithm, in rounding
-                               errors (2^-53, float32: 2^-24) of its value, or of 1 if larger
+      ulps                     4: the error of each activation, exponential and logarithm, in
+                               units of 2^-53 (float32: 2^-24) of its value, or of 1 if larger
       batch                    "full"; "single": every call gets one row; "online": a step is one
                                update a row
       last_batch               "own size", or "dropped"
