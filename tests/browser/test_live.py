@@ -64,6 +64,18 @@ def test_a_cell_runs_those_above_it_first(open_page: Open) -> None:
     assert first.get_attribute("data-state") is None
 
 
+def test_a_cell_that_would_never_end_is_stopped_with_the_keyboard(open_page: Open) -> None:
+    page = open_page("learn/neuron/")
+    cell = page.locator("div.live").first
+    cell.locator("textarea").fill("print(1, flush=True)\nwhile True: pass\n")
+    cell.get_by_role("button", name="Run").press("Enter")
+    page.wait_for_function("document.querySelector('div.live output').textContent.startsWith('1')")
+    cell.get_by_role("button", name="Stop").press("Enter")
+    page.wait_for_selector("div.live[data-state=stopped]")
+    assert cell.locator("output").inner_text().splitlines() == ["1", "", "Stopped."]
+    assert page.evaluate("document.activeElement.textContent") == "Run"
+
+
 def test_the_network_of_the_page_is_right(open_page: Open) -> None:
     page = open_page("check/")
     assert run(page) == "done"

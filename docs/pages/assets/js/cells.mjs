@@ -43,6 +43,7 @@ export function setup(block) {
 
   function show(busy, state) {
     running.disabled = busy;
+    if (document.activeElement === stopping) running.focus(); // before it is gone
     stopping.hidden = !busy;
     if (busy || block.dataset.state === "running") block.dataset.state = state;
   }
