@@ -91,6 +91,12 @@ WRONG = [
     ),
     (
         "activations",
+        "a kink at another place",
+        r"1 & \text{if } z > 0 \\ 0",
+        r"1 & \text{if } z > \frac{1}{8} \\ 0",
+    ),
+    (
+        "activations",
         "a condition with two bounds",
         r"1 & \text{if } z > 0 \\ 0",
         r"1 & \text{if } z > 0 > 7 \\ 0",

@@ -34,9 +34,9 @@ def activation(world: World, name: str, layer: Activation) -> None:
 
 
 def elementwise(rng: Random) -> World:
-    """One number z and a number alpha; each function by its name."""
+    """One number z, near the kinks at 0, and a number alpha; each function by its name."""
     world = World(rng)
-    world.unknown("z")
+    world.unknown("z", values=[[Fraction(rng.choice((-3, -1, 1, 3)), 64)]])
     world.unknown(r"\alpha", positive=True)
     alpha = Fraction(str(world.values[r"\alpha"][0, 0]))
     layers: dict[str, Activation] = {
