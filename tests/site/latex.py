@@ -1,6 +1,4 @@
-r"""Reads the displayed LaTeX of a page as what it says: chains of equal expressions.
-
-    y_j = \sum_i W_{ji} x_i + b_j      ->      Chain("3.1", "eq-fc-scalar", [<y_j>, <Σ ...>])
+r"""Reads LaTeX as what it says: y_j = \sum_{i=1}^{I} W_{ji} x_i + b_j as [<y_j>, <Σ ... + b_j>].
 
 The grammar is that of the pages, no more: sums, products (also ⊙), fractions, powers, transposes,
 indices, samples and layers x^{(b)}, derivatives, functions, cases, and [k = j], which is 1 or 0.
@@ -13,12 +11,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-BLOCK = re.compile(r"\$\$\s*(.*?)\s*\$\$", re.S)
-TAG, LABEL = re.compile(r"\\tag\{([^}]*)\}"), re.compile(r"\\label\{([^}]*)\}")
-FRAME = re.compile(r"\\(begin|end)\{(align\*?|equation\*?|aligned)\}")
-REMARK = re.compile(r"&&(.*)")
-"""What stands behind a double && beside an equation: its shape, or words that say why it is so."""
-WORDS = re.compile(r"\\text\{[^}]*\}")
 SILENT = re.compile(
     r"\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|quad|qquad|displaystyle|limits|nonumber)(?![a-zA-Z])"
     r"|\\[,;!: ]|&"
@@ -34,68 +26,12 @@ class Node(NamedTuple):
     parts: tuple[object, ...]
 
 
-Shape = list[tuple[str, str]]
-"""J x B · B x I, as a remark gives it: the shape of a product is that of its ends."""
-
-
-class Chain(NamedTuple):
-    """Expressions that are said to be equal and of a shape, under the number of the page."""
-
-    tag: str
-    label: str
-    expressions: list[Node]
-    shapes: list[Shape]
-    latex: str
-
-
 class LatexError(ValueError):
     """What is not part of the grammar."""
 
 
-def chains(markdown: str) -> Iterator[Chain]:
-    """Every displayed equation of a page; a row that starts with = goes on with the row before."""
-    for block in BLOCK.findall(without_code(markdown)):
-        rows: list[str] = []
-        for row in _rows(FRAME.sub("", block)):
-            if rows and SILENT.sub("", row).strip().startswith("="):
-                rows[-1] += "\n" + row
-            elif row.strip():
-                rows.append(row)
-        for row in rows:
-            tag, label = " ".join(TAG.findall(row)), " ".join(LABEL.findall(row))
-            plain = LABEL.sub("", TAG.sub("", row))
-            shapes = [shape for remark in REMARK.findall(plain) for shape in _shapes(remark)]
-            yield Chain(tag, label, list(_expressions(REMARK.sub("", plain))), shapes, row.strip())
-
-
-def without_code(markdown: str) -> str:
-    """A page without its fenced blocks."""
-    return re.sub(r"^```.*?^```", "", markdown, flags=re.S | re.M)
-
-
-def _rows(block: str) -> list[str]:
-    """Split at \\\\, but not inside cases."""
-    rows = [""]
-    for part in re.split(r"(\\\\|\\begin\{cases\}|\\end\{cases\})", block):
-        if part == r"\\" and rows[-1].count(r"\begin{cases}") == rows[-1].count(r"\end{cases}"):
-            rows.append("")
-        else:
-            rows[-1] += part
-    return rows
-
-
-def _shapes(remark: str) -> Iterator[Shape]:
-    if "one number" in remark:
-        yield [("1", "1")]
-    said = WORDS.sub("", remark)
-    if "=" in said or r"\in" in said:
-        raise LatexError(f"a remark says no more than a shape, or words: {remark.strip()}")
-    if r"\times" in said:
-        factors = [factor.split(r"\times") for factor in said.split(r"\cdot")]
-        yield [(rows.strip(), columns.strip(" ,")) for rows, columns in factors]
-
-
-def _expressions(row: str) -> Iterator[Node]:
+def expressions(row: str) -> Iterator[Node]:
+    """Those that stand on both sides of each =."""
     reader = _Reader(row)
     yield reader.sum()
     while reader.at("="):

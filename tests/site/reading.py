@@ -10,7 +10,8 @@ from typing import Any
 import sympy
 from sympy import Expr, ImmutableMatrix
 
-from tests.site.latex import Chain, LatexError, Node, Shape
+from tests.site.chains import Chain, Shape
+from tests.site.latex import LatexError, Node
 from tests.site.world import World
 
 DIGITS = 50

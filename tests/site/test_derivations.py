@@ -12,7 +12,8 @@ from random import Random
 import pytest
 from markdown import Markdown
 
-from tests.site.latex import BLOCK, LABEL, REMARK, TAG, Chain, LatexError, chains, without_code
+from tests.site.chains import BLOCK, LABEL, REMARK, TAG, Chain, chains, without_code
+from tests.site.latex import LatexError
 from tests.site.reading import holds
 from tests.site.test_blocks import MARKDOWN
 from tests.site.world import World

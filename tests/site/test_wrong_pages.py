@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.site.latex import LatexError, chains
+from tests.site.chains import chains
+from tests.site.latex import LatexError
 from tests.site.test_derivations import LEARN, PAGES, SEEDS, differs, world
 
 # page, what is wrong, the page's words, the wrong ones
