@@ -47,6 +47,8 @@ class Adapter:
       batch                    "full"; "single": every call gets one row; "online": a step is one
                                update a row
       last_batch               "own size", or "dropped"
+      targets                  of cross-entropies: "distribution", soft rows that sum to 1;
+                               "one-hot": labels alone; "any": any numbers from 0 on
       inputs, hidden_layers, hidden_width, outputs
                                limits of the topology, (least, most), where most may be None
       optimizers               of sgd momentum nesterov rmsprop adam
@@ -84,6 +86,7 @@ class Adapter:
     ulps: ClassVar[float] = 4
     batch: ClassVar[str] = "full"
     last_batch: ClassVar[str] = "own size"
+    targets: ClassVar[str] = "distribution"
     inputs: ClassVar[Range] = (1, None)
     hidden_layers: ClassVar[Range] = (0, None)
     hidden_width: ClassVar[Range] = (1, None)

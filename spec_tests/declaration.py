@@ -18,6 +18,7 @@ CHOICES = {
     "dtype": ("float64", "float32"),
     "batch": ("full", "single", "online"),
     "last_batch": ("own size", "dropped"),
+    "targets": ("distribution", "one-hot", "any"),
 }
 RANGES = {"inputs": 1, "hidden_layers": 0, "hidden_width": 1, "outputs": 1}
 
@@ -43,6 +44,7 @@ class Declaration:
     ulps: float
     batch: str
     last_batch: str
+    targets: str
     inputs: Range
     hidden_layers: Range
     hidden_width: Range
@@ -105,6 +107,7 @@ def declare(adapter: type[Adapter]) -> Declaration:
         ulps=adapter.ulps,
         batch=adapter.batch,
         last_batch=adapter.last_batch,
+        targets=adapter.targets,
         inputs=_range(adapter, "inputs"),
         hidden_layers=_range(adapter, "hidden_layers"),
         hidden_width=_range(adapter, "hidden_width"),

@@ -86,16 +86,22 @@ class Comparison:
             self.origins += [w for row in layer.weights for w in row] + (layer.bias or [])
 
     def judge(self) -> float:
-        """The largest share of a bound that was used. Violation where one is exceeded."""
-        if not self.numbers:
-            raise Vacuous
-        shares = [_share(got, expected, bound) for _, got, expected, bound in self.numbers]
+        """The largest share of a bound that was used. Violation where one is exceeded.
+
+        A number whose bound is infinite says nothing; Vacuous where that is so of all.
+        """
+        certain = [k for k, (*_, bound) in enumerate(self.numbers) if math.isfinite(bound)]
+        if not certain:
+            raise Vacuous("no bound is finite")
+        numbers = [self.numbers[k] for k in certain]
+        shares = [_share(got, expected, bound) for _, got, expected, bound in numbers]
         worst = max(range(len(shares)), key=shares.__getitem__)
         if shares[worst] > 1:
-            place, got, expected, _ = self.numbers[worst]
+            place, got, expected, _ = numbers[worst]
             how = "" if self.rate is None else f", after steps with learning rate {self.rate}"
             message = f"{place} is {got}, should be {short(expected)}{how}"
-            raise Violation(message, self.numbers, worst, self.origins)
+            origins = [self.origins[k] for k in certain] if self.origins else []
+            raise Violation(message, numbers, worst, origins)
         return shares[worst]
 
 
@@ -108,9 +114,7 @@ def _share(got: Any, expected: Any, bound: float) -> float:
     """|got - expected| / bound; infinite where that is no number."""
     if got == expected:
         return 0.0
-    if not math.isfinite(bound):
-        raise Vacuous("the bound is infinite")
     if not (math.isfinite(got) and math.isfinite(expected)):
-        return math.inf
+        return 0.0 if math.isnan(got) and math.isnan(expected) else math.inf
     distance = float(abs(Decimal(got) - Decimal(expected)))
     return distance / bound if bound else math.inf

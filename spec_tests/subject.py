@@ -18,7 +18,7 @@ from typing import Any
 
 from spec_tests.adapter import Adapter
 from spec_tests.cases.case import Case, Matrix, copy
-from spec_tests.cases.networks import Unsupported
+from spec_tests.cases.fitting import Unsupported
 from spec_tests.declaration import Declaration, declare
 from spec_tests.expect import Transposed, Violation
 
@@ -125,19 +125,21 @@ class Network:
     def loss_value(self, inputs: Any = None, targets: Any = None) -> float:
         return _number("loss_value", self._call("loss_value", *self._batch(inputs, targets)))
 
-    def input_gradient(self) -> Matrix:
-        answer = self._call("input_gradient", *self._batch(None, None))
-        return _rows("input_gradient", answer, len(self.case.inputs), self.case.widths[0])
+    def input_gradient(self, inputs: Any = None, targets: Any = None) -> Matrix:
+        x, t = self._batch(inputs, targets)
+        answer = self._call("input_gradient", x, t)
+        return _rows("input_gradient", answer, len(x), self.case.widths[0])
 
-    def pullback(self, output_gradient: Matrix) -> tuple[list[Pair], Matrix]:
-        answer = self._call("pullback", copy(self.case.inputs), copy(output_gradient))
+    def pullback(self, output_gradient: Matrix, inputs: Any = None) -> tuple[list[Pair], Matrix]:
+        x, _ = self._batch(inputs, None)
+        answer = self._call("pullback", x, copy(output_gradient))
         try:
-            pairs, inputs = answer
+            pairs, input_gradient = answer
         except (TypeError, ValueError):
             raise Violation(
                 f"pullback returned {_brief(answer)}, should be (gradients, input gradient)"
             ) from None
-        rows = _rows("pullback", inputs, len(self.case.inputs), self.case.widths[0])
+        rows = _rows("pullback", input_gradient, len(x), self.case.widths[0])
         return self._pairs("pullback", pairs), rows
 
     def train_epoch(

@@ -17,8 +17,8 @@ from hypothesis import find, settings
 from docs.builder.reports import EXAMPLES, FOLDER, kill_matrix
 from spec_tests import selectors
 from spec_tests.cases.case import Case
+from spec_tests.cases.fitting import Unsupported
 from spec_tests.cases.literal import as_literal
-from spec_tests.cases.networks import Unsupported
 from spec_tests.clauses import CHECKS, requirements
 from spec_tests.faults import FAULTS
 from spec_tests.oracle.ball import Vacuous

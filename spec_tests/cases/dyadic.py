@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from refnn.losses import AbsoluteError, Huber, Loss, SquaredError
+
 PIECEWISE = ("identity", "relu", "leaky_relu")
 
 
@@ -13,9 +15,11 @@ def is_dyadic(number: Any) -> bool:
     return math.isfinite(number) and float(number).as_integer_ratio()[1] <= 2**10
 
 
-def can_be_exact(loss: Any) -> bool:
+def can_be_exact(loss: Loss) -> bool:
     """Whether the loss is rational, with constants of few bits."""
-    name = type(loss).__name__
-    if name == "SquaredError":
-        return is_dyadic(loss.factor) and float(loss.factor) == loss.factor
-    return name == "AbsoluteError" or (name == "Huber" and is_dyadic(loss.delta))
+    match loss:
+        case SquaredError(factor=factor):
+            return is_dyadic(factor) and float(factor) == factor
+        case Huber(delta=delta):
+            return is_dyadic(delta)
+    return isinstance(loss, AbsoluteError)

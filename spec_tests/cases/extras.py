@@ -21,16 +21,16 @@ def limited(base: Cases, **limits: Any) -> Cases:
 
 
 def with_extras(base: Cases, **extras: st.SearchStrategy[Any]) -> Cases:
-    def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
-        pairs = st.tuples(base(declaration), st.fixed_dictionaries(extras))
+    def cases(declaration: Declaration, **limits: Any) -> st.SearchStrategy[Case]:
+        pairs = st.tuples(base(declaration, **limits), st.fixed_dictionaries(extras))
         return pairs.map(lambda pair: replace(pair[0], extras={**pair[0].extras, **pair[1]}))
 
     return cases
 
 
 def with_rate(base: Cases, *rates: float) -> Cases:
-    """Learning rates are powers of two, so that η g is exact."""
-    return with_extras(base, learning_rate=st.sampled_from(rates or (1.0, 0.5, 0.125)))
+    """Learning rates, of which some are no powers of two."""
+    return with_extras(base, learning_rate=st.sampled_from(rates or (1.0, 0.5, 0.125, 0.1)))
 
 
 def with_place(base: Cases) -> Cases:

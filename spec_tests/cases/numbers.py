@@ -1,58 +1,105 @@
-"""Numbers to draw, from small integers alone: so they are the same on every machine.
+"""Numbers to fill matrices with, all different, arranged by a few small integers that are drawn.
 
-(Hypothesis draws floats and large integers now and then from constants in nearby source files.
-Integers from -99 to 99 are never among those.)
-
-Each draw is a place in a list that begins with the plainest number, to which cases shrink.
+A draw costs for each choice, so the numbers themselves are not drawn: a pool is a list that begins
+with the plainest numbers, in an order that two integers choose. Integers from -99 to 99 are the
+same on every machine. (Hypothesis draws floats and large integers now and then from constants in
+nearby source files.) Both at 0 leave the list as it is: to that, cases shrink.
 """
 
 from __future__ import annotations
 
+import math
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
+from random import Random
 
 from hypothesis import strategies as st
 
-QUARTERS = [1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 1.5, -1.5, 0.25, -0.25, 0.75, -0.75, 1.25, -1.75, 0.0]
-
-quarters = st.sampled_from(QUARTERS)
-"""The grid, for weights and inputs: zero is there, but rare, since it hides what it multiplies."""
-
-offsets = st.sampled_from([0.0, *QUARTERS[:-1]])
-"""The grid, for biases and targets."""
+SALTS = st.integers(0, 98)
+Numbers = Callable[[int], Sequence[float]]
+"""So many different numbers, the plainest first."""
 
 
 @cache
-def ragged(dtype: str, scale: float) -> st.SearchStrategy[float]:
+def quarters(size: int) -> Sequence[float]:
+    """The grid: whole numbers, halves and quarters up to 2, and 0 as the last, since it hides what
+    it multiplies. Where more than 17 are asked for, eighths and so on, which cost as many bits as
+    larger numbers would.
+    """
+    parts = max(4, 2 ** math.ceil(math.log2(size / 4)))
+    found = {n * part / parts for part in range(1, 2 * parts + 1) for n in (1.0, -1.0)}
+    plainest = sorted(found, key=lambda n: (n.as_integer_ratio()[1], abs(n), n < 0))
+    return [*plainest[: size - 1], 0.0]
+
+
+@cache
+def offsets(size: int) -> Sequence[float]:
+    """The grid for biases and targets: here 0 is the plainest."""
+    *numbers, zero = quarters(size)
+    return [zero, *numbers]
+
+
+@cache
+def ragged(dtype: str, scale: float) -> Numbers:
     """Numbers of many digits, of about the size of `scale`, representable in the format."""
-    numbers = [in_format(scale, dtype)]
-    for k in range(1, 90):
-        size = (k * 29 % 97 + k / 97) / 37
-        numbers.append(in_format(scale * (-size if k % 2 else size), dtype))
-    return st.sampled_from(numbers)
+
+    @cache
+    def numbers(size: int) -> Sequence[float]:
+        found = [in_format(scale, dtype)]
+        for k in range(1, size):
+            # 29 k mod 97 mixes the sizes, k/97 keeps them apart; they end at 2.6, and little above
+            # where more than 97 are asked for.
+            distance = (k * 29 % 97 + k / 97) / 37
+            found.append(in_format(scale * (-distance if k % 2 else distance), dtype))
+        return found
+
+    return numbers
+
+
+@cache
+def _order(size: int, salt: int) -> Sequence[int]:
+    """A permutation; the one of salt 0 changes nothing."""
+    order = list(range(size))
+    if salt:
+        rng = Random(salt)
+        order.sort(key=lambda _: rng.random())
+    return order
+
+
+@cache
+def _prime(least: int) -> int:
+    return next(n for n in range(least, 2 * least) if all(n % k for k in range(2, n)))
 
 
 class Pool:
-    """A few numbers, from which matrices of every shape are filled by their places.
+    """Matrices of every shape, in which no row and no column repeats."""
 
-    So how much is drawn does not depend on the shapes, and a case can shrink to a smaller net.
-    """
-
-    def __init__(self, numbers: Sequence[float]) -> None:
+    def __init__(self, numbers: Numbers, salt: int, start: int) -> None:
         self.numbers = numbers
+        self.salt = salt
+        self.start = start
 
     def matrix(self, tag: int, rows: int, columns: int) -> list[list[float]]:
-        """Another matrix for each tag; neighbours differ, and it is not symmetric."""
-        size = len(self.numbers)
+        """Another matrix for each tag; neighbours differ, and it is not symmetric.
+
+        The pool has a prime number of places, more than there are rows and columns: so steps of 7
+        and of 1 come back to a place after more of them than there are.
+        """
+        size = _prime(max(17, rows + 1, columns + 1))
+        numbers, order = self.numbers(size), _order(size, self.salt)
+        first = self.start + 3 * tag
         return [
-            [self.numbers[(3 * tag + 4 * j + i) % size] for i in range(columns)]
+            [numbers[order[(first + 7 * j + i) % size]] for i in range(columns)]
             for j in range(rows)
         ]
 
+    def row(self, tag: int, columns: int) -> list[float]:
+        return self.matrix(tag, 1, columns)[0]
 
-def pools(number: st.SearchStrategy[float], size: int = 5) -> st.SearchStrategy[Pool]:
-    return st.tuples(*[number] * size).map(Pool)
+
+def pools(numbers: Numbers) -> st.SearchStrategy[Pool]:
+    return st.tuples(SALTS, SALTS).map(lambda salts: Pool(numbers, *salts))
 
 
 def in_format(number: float, dtype: str) -> float:

@@ -1,6 +1,6 @@
 """All clauses: importing this registers every check."""
 
-from spec_tests.clauses import act, batch, epoch, fc, grad, loss, net, opt, pure, sgd, shape
+from spec_tests.clauses import act, batch, epoch, fc, grad, loss, net, opt, pure, sgd, shape, tails
 from spec_tests.clauses.registry import CHECKS, Check, Requirement, requirements
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "requirements",
     "sgd",
     "shape",
+    "tails",
 ]

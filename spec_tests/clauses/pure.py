@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case, copy
-from spec_tests.cases.networks import Unsupported, either
+from spec_tests.cases.extras import with_extras
+from spec_tests.cases.fitting import Unsupported
+from spec_tests.cases.networks import either
+from spec_tests.clauses.observe import going_on
+from spec_tests.clauses.questions import Answered, ask, ask_all, compare, offered
 from spec_tests.clauses.registry import check
 from spec_tests.clauses.shape import learn
+from spec_tests.declaration import Declaration
 from spec_tests.expect import Violation
+from spec_tests.oracle.ball_network import Parameters, shown
+from spec_tests.oracle.oracle import Oracle
 from spec_tests.subject import AdapterError, Network, Subject
 
+RATE = 0.125
 
-def same(what: str, before: Any, after: Any) -> None:
+
+def unchanged(what: str, before: Any, after: Any) -> None:
     """Bit for bit, where NaN is NaN."""
     if repr(before) != repr(after):
         raise Violation(f"{what}: {_first_difference(before, after)}")
@@ -55,69 +66,142 @@ def arguments_are_not_changed(subject: Subject, case: Case) -> None:
         network = subject.load(case)
         inputs, targets = copy(case.inputs), copy(case.targets)
         call(network, inputs, targets)
-        same("the inputs that were handed over", case.inputs, inputs)
-        same("the targets that were handed over", case.targets, targets)
-        same("the parameters that were handed over", network.dense(), network.handed)
+        unchanged("the inputs that were handed over", case.inputs, inputs)
+        unchanged("the targets that were handed over", case.targets, targets)
+        unchanged("the parameters that were handed over", network.dense(), network.handed)
 
 
 @check("PURE-ALIAS", reads="purity", needs="predict", cases=either)
 def later_changes_to_arguments_change_nothing(subject: Subject, case: Case) -> None:
     network = subject.load(case)
-    first = network.predict()
+    first = ask_all(subject, network, case)
     for weights, bias, _ in network.handed:
         for row in weights:
             row[:] = [w + 1 for w in row]
         if bias is not None:
             bias[:] = [b + 1 for b in bias]
-    same("predict, after the parameters handed over were changed", first, network.predict())
-    if {"gradients", "step"} & subject.declaration.methods and subject.declaration.several_rows:
-        usual = learn(subject, subject.load(case))
-        other = subject.load(case)
-        inputs = [[x + 1 for x in row] for row in case.inputs]
+    then = ask_all(subject, network, case)
+    compare(subject, "after the parameters handed over were changed", first, then)
+    other = subject.load(case)
+    inputs = [[x + 1 for x in row] for row in case.inputs]
+    if subject.declaration.several_rows:
         other.predict(inputs)
         for row in inputs:
             row[:] = [0.0] * len(row)
-        same(
-            "the gradient, after inputs of another call were changed", usual, learn(subject, other)
-        )
+    then = ask_all(subject, other, case)
+    compare(subject, "after inputs of another call were changed", first, then)
 
 
 @check("PURE-PREDICT", reads="purity", needs="predict", cases=either)
 def predicting_disturbs_nothing(subject: Subject, case: Case) -> None:
+    """Other rows of the same shape, and before each question anew."""
     network = subject.load(case)
-    first = network.predict()
-    network.predict([[x + 1 for x in row] for row in case.inputs])
-    same("predict, after another predict", first, network.predict())
-    if "gradients" in subject.declaration.methods:
-        usual = subject.load(case).gradients()
-        network.predict([[x + 1 for x in case.inputs[0]]])
-        same("the gradient, after a predict", usual, network.gradients())
+    first = ask_all(subject, network, case)
+    then = []
+    for question in offered(subject):
+        network.predict([[x + 1 for x in row] for row in case.inputs])
+        then.append(ask(network, question, case))
+    compare(subject, "after predicting other rows", first, then)
 
 
 @check("PURE-OBJECTS", reads="purity", needs="predict", cases=either)
 def two_networks_share_nothing(subject: Subject, case: Case) -> None:
+    """The first is asked again when another of the same shape was loaded, asked and trained."""
     first = subject.load(case)
-    answer = first.predict()
+    before = ask_all(subject, first, case)
     moved = [
         layer._replace(weights=[[w + 1 for w in row] for row in layer.weights])
         for layer in case.dense
     ]
     second = subject.load(replace(case, dense=moved))
-    second.predict()
-    if {"gradients", "step"} & subject.declaration.methods:
-        learn(subject, second)
-    same("predict, after another network was used", answer, first.predict())
+    compare(subject, "after another network was loaded", before, ask_all(subject, first, case))
+    ask_all(subject, second, case)
+    if "step" in subject.declaration.methods:
+        second.step(RATE)
+    compare(subject, "after another network was used", before, ask_all(subject, first, case))
 
 
 @check("PURE-REPEAT", reads="purity", needs="predict", cases=either)
 def a_repeated_call_repeats_its_answer(subject: Subject, case: Case) -> None:
     network = subject.load(case)
-    same("predict, called again", network.predict(), network.predict())
-    if "gradients" in subject.declaration.methods:
-        same("the gradient, called again", network.gradients(), network.gradients())
+    for question in offered(subject):
+        first, then = (ask(network, question, case) for _ in range(2))
+        compare(subject, "called again", [first], [then])
+
+
+@check("PURE-BITS", reads="purity", needs="predict", cases=either)
+def a_repeated_call_repeats_the_bits_of_its_answer(subject: Subject, case: Case) -> None:
+    network = subject.load(case)
+    for question in offered(subject):
+        first, then = (ask(network, question, case).numbers for _ in range(2))
+        unchanged(f"{question.method}, called again", first, then)
     if "step" in subject.declaration.methods:
-        first, second = (subject.load(case).step(0.5) for _ in range(2))
-        same("a step from the same parameters", first, second)
+        moved, again = (subject.load(case).step(0.5) for _ in range(2))
+        unchanged("a step from the same parameters", moved, again)
+
+
+MOST_CALLS = 7
+EVERY = 30
+"""A number of calls that 2, 3 and 5 divide: so each call is as likely as any other."""
+
+
+def any_calls(declaration: Declaration) -> st.SearchStrategy[Case]:
+    """Two batches, of other rows and mostly of another size, and a sequence of calls."""
+    order = st.lists(st.integers(0, 2 * EVERY - 1), min_size=2, max_size=MOST_CALLS)
+    other = st.integers(1, 3 if declaration.several_rows else 1)
+    base = with_extras(either, calls=order, other=other)
+    return base(declaration, hidden=(0, 2), rows=(1, 4), units=(1, 4))
+
+
+class Era(NamedTuple):
+    """What was asked between two updates, and with which parameters."""
+
+    case: Case
+    held: list[Parameters] | None
+    asked: list[Answered]
+
+
+@check("PURE-CALLS", reads="purity", needs="predict", cases=any_calls)
+def an_answer_depends_on_parameters_and_arguments_alone(subject: Subject, case: Case) -> None:
+    """After any calls, each answer is that of a fresh network with the parameters of then."""
+    batches = [case, _other_batch(case)]
+    network, asked = subject.load(case), offered(subject)
+    updates = _updates(subject)
+    kinds, eras = len(asked) + len(updates), [Era(case, None, [])]
+    for number in case.extras["calls"]:
+        which, kind = number % 2, number // 2 % kinds
+        batch = batches[which]
+        if kind < len(asked):
+            now = replace(batch, dense=eras[-1].case.dense)
+            eras[-1].asked.append(ask(network, asked[kind], now))
+            continue
+        updates[kind - len(asked)](network, batch)
+        then = going_on(case, network.parameters())
+        eras.append(Era(then, shown(then.dense, Oracle(then, subject.declaration).arithmetic), []))
+    for era in eras:
+        if era.asked:
+            fresh = [ask(subject.load(era.case), a.question, a.case) for a in era.asked]
+            compare(subject, "after other calls", fresh, era.asked, era.held)
+
+
+def _other_batch(case: Case) -> Case:
+    rows = case.extras["other"]
+    inputs = [[x / 2 + 1 for x in case.inputs[b % len(case.inputs)]] for b in range(rows)]
+    targets = [list(case.targets[-1 - b % len(case.targets)]) for b in range(rows)]
+    return case.with_rows(inputs, targets)
+
+
+def _updates(subject: Subject) -> list[Callable[[Network, Case], Any]]:
+    methods = subject.declaration.methods
+    found: list[Callable[[Network, Case], Any]] = []
+    if {"step", "parameters"} <= methods:
+        found.append(lambda network, b: network.step(RATE, copy(b.inputs), copy(b.targets)))
+    if {"train_epoch", "parameters"} <= methods:
+        size = 2 if subject.declaration.several_rows else 1
+        found.append(
+            lambda network, b: network.train_epoch(RATE, size, copy(b.inputs), copy(b.targets))
+        )
+    return found
 
 
 @check("ERR-STATE", reads="errors purity", needs="predict", cases=either)
@@ -127,14 +211,15 @@ def a_refused_call_leaves_the_network_as_it_was(subject: Subject, case: Case) ->
     if {"gradients", "step"} & subject.declaration.methods:
         wrong.append(lambda network: learn(subject, network, inputs))
         wrong.append(lambda network: learn(subject, network, None, targets))
-    refused = [_refused(subject.load(case), call) for call in wrong]
+    refused = [_refused(subject, case, call) for call in wrong]
     if not any(refused):
         raise Unsupported("nothing is refused")
 
 
-def _refused(network: Network, call: Callable[[Network], Any]) -> bool:
-    """Whether the call raises an error; then predict must give what it gave before."""
-    first = network.predict()
+def _refused(subject: Subject, case: Case, call: Callable[[Network], Any]) -> bool:
+    """Whether the call raises an error; then all answers must be those that were given before."""
+    network = subject.load(case)
+    first = ask_all(subject, network, case)
     try:
         call(network)
     except Violation:
@@ -142,6 +227,7 @@ def _refused(network: Network, call: Callable[[Network], Any]) -> bool:
     except AdapterError as error:
         if error.is_broken:
             raise
-        same("predict, after a call that was refused", first, network.predict())
+        then = ask_all(subject, network, case)
+        compare(subject, "after a call that was refused", first, then)
         return True
     return False

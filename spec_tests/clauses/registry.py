@@ -7,7 +7,7 @@ which cases it draws, and what it reads.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case
-from spec_tests.cases.networks import Unsupported
+from spec_tests.cases.fitting import Unsupported
 from spec_tests.declaration import Declaration
 from spec_tests.subject import Subject
 
@@ -53,12 +53,17 @@ class Requirement(NamedTuple):
 
 
 class Check(NamedTuple):
-    """How a clause is checked; `needs` are methods, where "a|b" is either."""
+    """How a clause is checked; `needs` are methods, where "a|b" is either.
+
+    The kinds of `cases` share the examples alike, what is `rare` has a few of its own: so each
+    kind that is declared occurs in every run, by plan.
+    """
 
     id: str
     reads: frozenset[str]
     needs: tuple[str, ...]
-    cases: Cases
+    cases: tuple[Cases, ...]
+    rare: tuple[Cases, ...]
     run: Run
 
     def missing(self, declaration: Declaration) -> str | None:
@@ -75,8 +80,11 @@ class Check(NamedTuple):
 CHECKS: dict[str, Check] = {}
 
 
-def check(id: str, reads: str, needs: str, cases: Cases) -> Callable[[Run], Run]:
+def check(
+    id: str, reads: str, needs: str, cases: Cases | Sequence[Cases], rare: Sequence[Cases] = ()
+) -> Callable[[Run], Run]:
     """Register a function as the check of a clause."""
+    kinds = tuple(cases) if isinstance(cases, Sequence) else (cases,)
 
     def register(run: Run) -> Run:
         if id in CHECKS:
@@ -84,7 +92,7 @@ def check(id: str, reads: str, needs: str, cases: Cases) -> Callable[[Run], Run]
         known = frozenset(reads.split())
         if not known <= READS:
             raise ValueError(f"{id} reads {reads}, known are {sorted(READS)}")
-        CHECKS[id] = Check(id, known, tuple(needs.split()), cases, run)
+        CHECKS[id] = Check(id, known, tuple(needs.split()), kinds, tuple(rare), run)
         return run
 
     return register

@@ -14,6 +14,7 @@ from spec_tests.expect import Violation
 from spec_tests.subject import AdapterError, Network, Subject
 
 SEEN = "gradients|step"
+TAUGHT = "gradients|step|loss_value"
 SEVERAL = limited(either, rows=(2, None))
 
 
@@ -62,11 +63,21 @@ def must_refuse(what: str, call: Callable[[], Any]) -> None:
 
 
 def _misfits(rows: Any) -> list[tuple[str, Any]]:
-    """Each row too long, and too short where something is left."""
+    """Each row too long, and too short where something is left; one number alone is broadcast."""
     width = len(rows[0])
     found = [(f"width {width + 1}", [[*row, 1.0] for row in rows])]
-    if width > 1:
-        found.append((f"width {width - 1}", [row[1:] for row in rows]))
+    for less in sorted({width - 1, 1} - {0, width}):
+        found.append((f"width {less}", [row[:less] for row in rows]))
+    return found
+
+
+def taught(subject: Subject) -> list[Callable[[Network, Any], Any]]:
+    """The calls that take targets."""
+    found: list[Callable[[Network, Any], Any]] = []
+    if {"gradients", "step"} & subject.declaration.methods:
+        found.append(lambda network, targets: learn(subject, network, None, targets))
+    if "loss_value" in subject.declaration.methods:
+        found.append(lambda network, targets: network.loss_value(None, targets))
     return found
 
 
@@ -78,19 +89,21 @@ def an_input_of_another_width_is_refused(subject: Subject, case: Case) -> None:
         must_refuse(message, partial(network.predict, inputs))
 
 
-@check("SHAPE-TARGET-WIDTH", reads="errors", needs=SEEN, cases=either)
+@check("SHAPE-TARGET-WIDTH", reads="errors", needs=TAUGHT, cases=either)
 def a_target_of_another_width_is_refused(subject: Subject, case: Case) -> None:
     for width, targets in _misfits(case.targets):
-        network = subject.load(case)
         message = f"a target row of {width} where there are {case.widths[-1]} outputs"
-        must_refuse(message, partial(learn, subject, network, None, targets))
+        for call in taught(subject):
+            must_refuse(message, partial(call, subject.load(case), copy(targets)))
 
 
-@check("SHAPE-TARGET-ROWS", reads="errors", needs=SEEN, cases=SEVERAL)
+@check("SHAPE-TARGET-ROWS", reads="errors", needs=TAUGHT, cases=SEVERAL)
 def another_number_of_targets_is_refused(subject: Subject, case: Case) -> None:
-    network = subject.load(case)
-    message = f"{len(case.targets) - 1} target rows for {len(case.inputs)} input rows"
-    must_refuse(message, lambda: learn(subject, network, None, copy(case.targets[1:])))
+    """One too few, and one for all."""
+    for few in sorted({len(case.targets) - 1, 1}):
+        message = f"{few} target row{'s' * (few > 1)} for {len(case.inputs)} input rows"
+        for call in taught(subject):
+            must_refuse(message, partial(call, subject.load(case), copy(case.targets[:few])))
 
 
 @check("SHAPE-RAGGED", reads="errors", needs="predict", cases=SEVERAL)

@@ -11,7 +11,7 @@ from typing import Any
 
 from refnn.losses import Loss
 from spec_tests.cases.case import Case
-from spec_tests.cases.networks import Unsupported
+from spec_tests.cases.fitting import Unsupported
 from spec_tests.clauses import CHECKS
 from spec_tests.diagnosis.failure import Failure
 from spec_tests.expect import Violation

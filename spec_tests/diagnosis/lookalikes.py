@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from spec_tests.cases.networks import Unsupported
+from spec_tests.cases.fitting import Unsupported
 from spec_tests.clauses import CHECKS
 from spec_tests.diagnosis.failure import Failure
 from spec_tests.expect import Violation

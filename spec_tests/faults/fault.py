@@ -77,6 +77,7 @@ def as_declared(fault: Fault, declaration: Declaration) -> type[Textbook]:
         "dtype": declaration.dtype,
         "batch": declaration.batch,
         "last_batch": declaration.last_batch,
+        "targets": declaration.targets,
         "optimizers": declaration.optimizers,
     }
     attributes |= {method: None for method in METHODS if method not in declaration.methods}

@@ -5,12 +5,11 @@
 Each operation of a correct implementation errs by at most u times its result (u = 2^-53 for
 float64, 2^-24 for float32) or, where results are tiny, by the smallest normal number; a sum of n
 terms errs by n u / (1 - n u) times the sum of their magnitudes (Higham: Accuracy and Stability of
-Numerical Algorithms, 2002, section 4.2). Products count two roundings, because (y - t)·(2/n) and
-2·(y - t)/n are both right.
+Numerical Algorithms, 2002, section 4.2).
 
 The middle is a float too, so it may itself be off by the radius; whatever uses its magnitude takes
-`most`, an upper bound of what anyone may hold there. Radii are sums and products of positive
-floats, each rounded by less than 2^-52: `grown` makes up for it.
+`most`, an upper bound of what anyone may hold there: radii are part of every size. Radii are sums
+and products of positive floats, each rounded by less than 2^-52: `enlarged` makes up for it.
 """
 
 from __future__ import annotations
@@ -48,7 +47,10 @@ class Arithmetic:
     def __init__(self, dtype: str, ulps: float) -> None:
         self.u = 2.0**-53 if dtype == "float64" else 2.0**-24
         self.tiny = 2.0**-1022 if dtype == "float64" else 2.0**-126
+        """The smallest normal number: what is smaller may be flushed to 0."""
+        self.subnormal = 2.0**-1074 if dtype == "float64" else 2.0**-149
         self.largest = 2.0**1023 if dtype == "float64" else 2.0**127
+        """Half of the largest power: a size that is off by its radius does not overflow below."""
         self.ulps = ulps
 
     def gamma(self, n: float) -> float:
@@ -63,13 +65,17 @@ class Arithmetic:
         return self._within(middle, inherited + self.gamma(roundings) * size + self.tiny, size)
 
     def dot(self, p: Sequence[Ball], q: Sequence[Ball], extra: Iterable[Ball] = ()) -> Ball:
-        """Σ p_i q_i + Σ extra, in any order."""
+        """Σ p_i q_i + Σ extra, in any order.
+
+        n terms are n - 1 additions and the product of each; one rounding more is for a product of
+        three factors, of which others round another two: (δ/n)·x and (δ·x)/n are both right.
+        """
         middle = inherited = size = 0.0
         for (a, ra), (b, rb) in zip(p, q, strict=True):
             middle += a * b
-            reach = (abs(a) + 2 * ra) * (abs(b) + 2 * rb)
-            inherited += (abs(a) + 2 * ra) * rb + (abs(b) + 2 * rb) * ra
-            size += reach
+            most_a, most_b = abs(a) + 2 * ra, abs(b) + 2 * rb
+            inherited += most_a * rb + most_b * ra
+            size += most_a * most_b
         terms = len(p)
         for ball in extra:
             middle += ball.middle
@@ -81,16 +87,19 @@ class Arithmetic:
 
     def _within(self, middle: float, radius: float, size: float) -> Ball:
         """Nothing is certain of what may overflow."""
-        return Ball(middle, grown(radius) if size < self.largest else math.inf)
+        return Ball(middle, enlarged(radius) if size < self.largest else math.inf)
 
     def total(self, terms: Sequence[Ball]) -> Ball:
+        """Σ terms, in any order."""
         return self.dot((), (), terms)
 
     def product(self, p: Ball, q: Ball) -> Ball:
+        """Two roundings, because (y - t)·(2/n) and 2·(y - t)/n are both right."""
         inherited = p.most * q.radius + q.most * p.radius
         return self.rounded(p.middle * q.middle, inherited, 2, p.most * q.most)
 
     def quotient(self, p: Ball, q: Ball) -> Ball:
+        """Two roundings, because p / q and p·(1/q) are both right."""
         least = abs(q.middle) - 2 * q.radius
         if not least > 0:
             return Ball(math.nan, math.inf)
@@ -101,10 +110,21 @@ class Arithmetic:
         middle, inherited = p.middle - q.middle, p.radius + q.radius
         return self.rounded(middle, inherited, 1, abs(middle) + inherited)
 
+    def descended(self, w: Ball, eta: Ball, delta: Sequence[Ball], x: Sequence[Ball]) -> Ball:
+        """w - η Σ_b δ_b x_b, in any order: sample after sample may be subtracted from w.
+
+        That is a sum of B + 1 terms around w, and so B roundings of numbers as large as w.
+        """
+        return self.dot([self._negative(self.product(eta, d)) for d in delta], x, [w])
+
+    @staticmethod
+    def _negative(ball: Ball) -> Ball:
+        return Ball(-ball.middle, ball.radius)
+
     def function(self, value: float, steepness: float, argument: Ball) -> Ball:
         """A smooth function of at most that steepness around the argument."""
         inherited = steepness * argument.radius
-        return self.rounded(value, inherited, self.ulps, max(1.0, abs(value)))
+        return self.rounded(value, inherited, self.ulps, max(1.0, abs(value) + inherited))
 
     def softmax(self, z: Sequence[Ball]) -> list[Ball]:
         """e^(z_k) / Σ e^(z_j): an error e of an exponent is a factor e^e of the power.
@@ -112,14 +132,19 @@ class Arithmetic:
         Or e^(z_k - ln Σ e^(z_j)): then a logarithm, of at most ln n, stands between two powers.
         """
         top = max(ball.middle for ball in z)
+        highest = max(ball.most for ball in z)
+        # Numerator and denominator each inherit one radius, and the middle is off by another.
         spread = 4 * max(ball.radius for ball in z)
+        # The power above, the power below, and the logarithm of the second form.
         functions = (2 + max(1.0, math.log(len(z)))) * self.ulps
         powers = [math.exp(ball.middle - top) for ball in z]
         whole = sum(powers)
         result = []
         for power, ball in zip(powers, z, strict=True):
             p = power / whole
-            roundings = 2 * (abs(ball.middle) + abs(top) + len(z) + 3) + functions
+            # z - top rounds a number of at most |z| + |top|, above and below; then n - 1 additions,
+            # the quotient, and what a shift by another number than the largest adds.
+            roundings = 2 * (ball.most + highest + len(z) + 3) + functions
             exponent = spread + roundings * self.u
             inherited = p * math.expm1(exponent) if exponent < 1 else math.inf
             result.append(self.rounded(p, inherited, 1, p))
@@ -133,8 +158,11 @@ def is_positive(ball: Ball) -> bool:
     return ball.middle > 0
 
 
-def grown(radius: float) -> float:
-    """A little larger, to make up for the rounding of the radius itself."""
+def enlarged(radius: float) -> float:
+    """A little larger, to make up for the rounding of the radius itself.
+
+    2^-30 is more than 2^22 roundings of 2^-52: no radius here is a sum of so many terms.
+    """
     return radius * (1 + 2.0**-30)
 
 

@@ -10,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from refnn.losses import Loss
+from refnn.losses import (
+    AbsoluteError,
+    BinaryCrossEntropy,
+    BinaryCrossEntropyWithLogits,
+    CrossEntropy,
+    Huber,
+    Loss,
+    SoftmaxCrossEntropy,
+    SquaredError,
+)
 from refnn.scalar import exp, log, pivot
 
 Row = Sequence[Any]
@@ -92,28 +101,34 @@ def _binary_logits(z: Any, t: Any) -> Any:
     return t * _softplus(-z) + (1 - t) * _softplus(z)
 
 
+def _softmax_cross_entropy(y: Row, t: Row) -> list[Any]:
+    """t_k (ln Σ e^(z_j) - z_k)."""
+    top = max(pivot(z) for z in y)
+    powers = [exp(z - top) for z in y]
+    whole = top + log(sum(powers[1:], powers[0]))
+    return [b * (whole - z) for z, b in zip(y, t, strict=True)]
+
+
 def row_loss(loss: Loss, y: Row, t: Row, number: Callable[[Any], Any]) -> Any:
     """Σ ℓ over the outputs of one row; `number` makes a constant of the number type in use."""
-    name = type(loss).__name__
-    if name == "SoftmaxCrossEntropy":
-        top = max(pivot(z) for z in y)
-        powers = [exp(z - top) for z in y]
-        whole = top + log(sum(powers[1:], powers[0]))
-        terms = [b * (whole - z) for z, b in zip(y, t, strict=True)]
-    else:
-        parameter = number(getattr(loss, "factor", getattr(loss, "delta", 0)))
-        function: Callable[[Any, Any], Any] = {
-            "SquaredError": lambda a, b: _squared(a, b, parameter),
-            "AbsoluteError": _absolute,
-            "Huber": lambda a, b: _huber(a, b, parameter),
-            "BinaryCrossEntropy": _binary,
-            "BinaryCrossEntropyWithLogits": _binary_logits,
-            "CrossEntropy": _times_log,
-        }[name]
-        terms = [
-            function(b, a) if name == "CrossEntropy" else function(a, b)
-            for a, b in zip(y, t, strict=True)
-        ]
+    pairs = list(zip(y, t, strict=True))
+    match loss:
+        case SquaredError(factor=factor):
+            terms = [_squared(a, b, number(factor)) for a, b in pairs]
+        case AbsoluteError():
+            terms = [_absolute(a, b) for a, b in pairs]
+        case Huber(delta=delta):
+            terms = [_huber(a, b, number(delta)) for a, b in pairs]
+        case BinaryCrossEntropy():
+            terms = [_binary(a, b) for a, b in pairs]
+        case BinaryCrossEntropyWithLogits():
+            terms = [_binary_logits(a, b) for a, b in pairs]
+        case CrossEntropy():
+            terms = [_times_log(b, a) for a, b in pairs]
+        case SoftmaxCrossEntropy():
+            terms = _softmax_cross_entropy(y, t)
+        case _:
+            raise TypeError(f"{loss!r} is no loss that the suite knows")
     return sum(terms[1:], terms[0])
 
 

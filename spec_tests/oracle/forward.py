@@ -1,12 +1,11 @@
-"""The expected numbers, from the forward pass alone, on dual numbers.
+"""The expected numbers, from the forward formulas alone, differentiated on a tape.
 
-One pass of a row carries a vector of tangents, one for each pre-activation z of each unit of each
-layer and for each input: the derivative of the row's loss in all of them. Since z = W x + b,
+Of each row the tape gives the derivative of its loss in every pre-activation z and every input.
+Since z = W x + b,
 
     ∂L/∂W_ji = Σ_rows ∂L/∂z_j · x_i        ∂L/∂b_j = Σ_rows ∂L/∂z_j
 
-which is the tangent of W_ji itself: a pass is linear in its seed, and W_ji moves z_j by x_i. No
-backward pass takes part, neither refnn's nor any other.
+No backward pass that somebody wrote takes part, neither refnn's nor any other.
 """
 
 from __future__ import annotations
@@ -14,35 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from refnn import Dual
 from spec_tests.cases.case import Dense
 from spec_tests.oracle.formulas import activate
-
-
-class Vector:
-    """A tangent in several directions at once: adds, and is scaled by numbers."""
-
-    __slots__ = ("parts",)
-
-    def __init__(self, parts: list[Any]) -> None:
-        self.parts = parts
-
-    def __add__(self, other: Vector) -> Vector:
-        return Vector([a + b for a, b in zip(self.parts, other.parts, strict=True)])
-
-    def __sub__(self, other: Vector) -> Vector:
-        return Vector([a - b for a, b in zip(self.parts, other.parts, strict=True)])
-
-    def __neg__(self) -> Vector:
-        return Vector([-a for a in self.parts])
-
-    def __mul__(self, scale: Any) -> Vector:
-        return Vector([a * scale for a in self.parts])
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, scale: Any) -> Vector:
-        return Vector([a / scale for a in self.parts])
+from spec_tests.oracle.tape import Taped, sweep, weighted_sum
 
 
 class RowDerivative(NamedTuple):
@@ -61,42 +34,22 @@ def differentiate(
     output_loss: Callable[[Sequence[Any]], Any],
     alpha: Any,
     at_zero: Mapping[str, Any],
-    inputs: bool = False,
 ) -> RowDerivative:
-    """The row x, with the derivative of output_loss(y) in every z, and in x where `inputs` says."""
-    seeds = len(x) * inputs + sum(len(layer.weights) for layer in dense)
-    nothing = x[0] * 0
-    one = nothing + 1
-    place = 0
-
-    def seeded(value: Any) -> Dual[Any]:
-        nonlocal place
-        parts = [nothing] * seeds
-        parts[place] = one
-        place += 1
-        if not isinstance(value, Dual):
-            return Dual(value, Vector(parts))
-        return Dual(value.value, value.tangent + Vector(parts))
-
-    row: list[Any] = [seeded(value) for value in x] if inputs else list(x)
-    a, z = [list(x)], []
+    """The row x, with the derivative of output_loss(y) in every z and in x."""
+    tape: list[Taped] = []
+    inputs = [Taped(tape, value) for value in x]
+    a: list[Sequence[Taped]] = [inputs]
+    z: list[list[Taped]] = []
     for layer in dense:
-        before = [seeded(v) for v in _affine(layer, row)]
-        row = activate(layer.activation, before, alpha, at_zero)
-        z.append([v.value for v in before])
-        a.append([v.value for v in row])
-    loss = output_loss(row)
-    slopes = iter(loss.tangent.parts)
-    dx = [next(slopes) for _ in x] if inputs else []
-    dz = [[next(slopes) for _ in layer.weights] for layer in dense]
-    return RowDerivative(a, z, loss.value, dz, dx)
-
-
-def _affine(layer: Dense, x: Sequence[Any]) -> list[Any]:
-    result = []
-    for j, weights in enumerate(layer.weights):
-        terms = [v * w for w, v in zip(weights, x, strict=True)]
-        if layer.bias is not None:
-            terms.append(layer.bias[j])
-        result.append(sum(terms[1:], terms[0]))
-    return result
+        bias = layer.bias or [0] * len(layer.weights)
+        z.append([weighted_sum(a[-1], w, b) for w, b in zip(layer.weights, bias, strict=True)])
+        a.append(activate(layer.activation, z[-1], alpha, at_zero))
+    loss = output_loss(a[-1])
+    sweep(loss)
+    return RowDerivative(
+        [[v.value for v in row] for row in a],
+        [[v.value for v in row] for row in z],
+        loss.value,
+        [[v.slope for v in row] for row in z],
+        [v.slope for v in inputs],
+    )

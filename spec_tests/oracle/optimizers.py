@@ -1,16 +1,16 @@
-"""The rules of the optimizers, restated: w after each of a list of gradients."""
+"""The rules of the optimizers, restated: the parameters after each of a list of gradients."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import localcontext
 
 from spec_tests.oracle.ball import Arithmetic
 from spec_tests.oracle.oracle import DIGITS, Expected
 from spec_tests.oracle.tracked import Tracked
 
-Rule = Callable[[Tracked, Tracked, int], Tracked]
-DEFAULTS = {
+DEFAULTS: dict[str, dict[str, float]] = {
     "sgd": {},
     "momentum": {"mu": 0.9},
     "nesterov": {"mu": 0.9},
@@ -19,61 +19,96 @@ DEFAULTS = {
 }
 
 
-def trajectory(
+def trajectories(
     arithmetic: Arithmetic,
     name: str,
     options: dict[str, float],
-    w: float,
-    gradients: Sequence[float],
-    decays: bool,
-) -> list[Expected]:
-    """One parameter after each of its gradients; `decays` where it is a weight, not a bias."""
-    numbers = {**DEFAULTS[name], **options}
-    known = {key: Tracked.constant(arithmetic, value) for key, value in numbers.items()}
-    zero, one = (Tracked.given(arithmetic, n) for n in (0, 1))
-    rule = _Rule(name, known, zero, one)
-    current, after = Tracked.given(arithmetic, w), []
+    parameters: Sequence[tuple[float, bool]],
+    gradients: Sequence[Sequence[float]],
+) -> list[list[Expected]]:
+    """All parameters after each step; each is (w, whether it decays), with its own gradients."""
+    numbers = {**DEFAULTS[name], "weight_decay": 0.0, **options}
     with localcontext(DIGITS):
-        for t, number in enumerate(gradients, 1):
-            g = Tracked.given(arithmetic, number)
-            if decays and numbers.get("weight_decay"):
-                g = g + known["weight_decay"] * current
-            # Where η stands in the velocity, or 1 - η λ before w, both are rounded once more.
-            current = (current - known["lr"] * rule.direction(g, t).loosened(2)).loosened(2)
-            after.append(Expected(current.value, current.ball.radius))
+        constants = {key: Tracked.constant(arithmetic, value) for key, value in numbers.items()}
+        zero, one = (Tracked.given(arithmetic, n) for n in (0, 1))
+        step = _Step(constants, one, dict.fromkeys(("beta1", "beta2"), one))
+        states = [_State(zero, zero) for _ in parameters]
+        current = [Tracked.given(arithmetic, w) for w, _ in parameters]
+        after = []
+        for slopes in gradients:
+            step.advance()
+            for k, number in enumerate(slopes):
+                w, g = current[k], Tracked.given(arithmetic, number)
+                if parameters[k][1] and numbers["weight_decay"]:
+                    g = g + constants["weight_decay"] * w
+                direction = DIRECTIONS[name](step, states[k], g)
+                # Where η stands in the velocity, or 1 - η λ before w, both are rounded once more:
+                # v' = μ v - η g, w' = w + v'; and w' = w (1 - η λ) - η g.
+                current[k] = (w - constants["lr"] * direction.loosened(2)).loosened(2)
+            after.append([Expected(w.value, w.ball.radius) for w in current])
     return after
 
 
-class _Rule:
-    """w' = w - η · direction, with the running averages v and s."""
+@dataclass
+class _State:
+    """The running averages of one parameter: of its gradients, and of their squares."""
 
-    def __init__(self, name: str, known: dict[str, Tracked], zero: Tracked, one: Tracked) -> None:
-        self.name = name
-        self.known = known
+    v: Tracked
+    s: Tracked
+
+
+class _Step:
+    """What all parameters share in one step: the constants, and 1 - β^t."""
+
+    def __init__(
+        self, constants: dict[str, Tracked], one: Tracked, powers: dict[str, Tracked]
+    ) -> None:
+        self.constants = constants
         self.one = one
-        self.v = self.s = zero
+        self.rest = {key: one - c for key, c in constants.items()}
+        self.powers = powers
+        self.corrections: dict[str, Tracked] = {}
 
-    def direction(self, g: Tracked, t: int) -> Tracked:
-        known, one = self.known, self.one
-        if self.name == "sgd":
-            return g
-        if self.name in ("momentum", "nesterov"):
-            self.v = known["mu"] * self.v + g
-            return self.v if self.name == "momentum" else g + known["mu"] * self.v
-        if self.name == "rmsprop":
-            rho = known["rho"]
-            self.s = rho * self.s + (one - rho) * (g * g)
-            return g / (self.s.sqrt() + known["epsilon"])
-        beta1, beta2 = known["beta1"], known["beta2"]
-        self.v = beta1 * self.v + (one - beta1) * g
-        self.s = beta2 * self.s + (one - beta2) * (g * g)
-        m = self.v / (one - _power(beta1, t))
-        root = (self.s / (one - _power(beta2, t))).sqrt()
-        return m / (root + known["epsilon"])
+    def advance(self) -> None:
+        for key, power in self.powers.items():
+            if key in self.constants:
+                self.powers[key] = power * self.constants[key]
+                # Others call pow, which is an elementary function.
+                ulps = self.one.arithmetic.ulps
+                self.corrections[key] = self.one - self.powers[key].loosened(ulps)
 
 
-def _power(x: Tracked, n: int) -> Tracked:
-    result = x
-    for _ in range(n - 1):
-        result = result * x
-    return result
+def _sgd(step: _Step, state: _State, g: Tracked) -> Tracked:
+    return g
+
+
+def _momentum(step: _Step, state: _State, g: Tracked) -> Tracked:
+    state.v = step.constants["mu"] * state.v + g
+    return state.v
+
+
+def _nesterov(step: _Step, state: _State, g: Tracked) -> Tracked:
+    return g + step.constants["mu"] * _momentum(step, state, g)
+
+
+def _rmsprop(step: _Step, state: _State, g: Tracked) -> Tracked:
+    state.s = step.constants["rho"] * state.s + step.rest["rho"] * (g * g)
+    return g / (state.s.sqrt() + step.constants["epsilon"])
+
+
+def _adam(step: _Step, state: _State, g: Tracked) -> Tracked:
+    constants, rest, corrections = step.constants, step.rest, step.corrections
+    state.v = constants["beta1"] * state.v + rest["beta1"] * g
+    state.s = constants["beta2"] * state.s + rest["beta2"] * (g * g)
+    root = (state.s / corrections["beta2"]).sqrt()
+    return state.v / corrections["beta1"] / (root + constants["epsilon"])
+
+
+DIRECTIONS: dict[str, Callable[[_Step, _State, Tracked], Tracked]] = {
+    "sgd": _sgd,
+    "momentum": _momentum,
+    "nesterov": _nesterov,
+    "rmsprop": _rmsprop,
+    "adam": _adam,
+}
+"""The d of w' = w - η d."""

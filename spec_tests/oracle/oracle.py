@@ -1,7 +1,8 @@
 """What is expected of a case, number by number, and how far a right answer may be from it.
 
-On the grid nothing rounds: the bound is 0 and a comparison is equality. Elsewhere the expected
-number is computed with 50 digits, and the bound is the ball's.
+On the grid nothing rounds, and the expected number is computed in floats; elsewhere with 50 digits.
+The bound is the ball's on both: right code may round where the formula does not. What must be equal
+on the grid says so by `without_bounds`.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from refnn.losses import AbsoluteError, Huber
 from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.dyadic import PIECEWISE, can_be_exact
 from spec_tests.declaration import Declaration
 from spec_tests.oracle import bits
-from spec_tests.oracle.ball import Arithmetic, Ball
+from spec_tests.oracle.ball import Arithmetic, Kink, exactly
 from spec_tests.oracle.ball_losses import loss_gradient, loss_value
-from spec_tests.oracle.ball_network import BallNetwork, Gradients
+from spec_tests.oracle.ball_network import BallNetwork, Deltas, Parameters, handed_over
 from spec_tests.oracle.formulas import divisor, row_loss
 from spec_tests.oracle.forward import RowDerivative, differentiate
 
@@ -46,11 +48,30 @@ def as_decimal(value: Any) -> Decimal:
     return Decimal(value)
 
 
+def without_bounds(pairs: Pairs) -> Pairs:
+    """The same numbers, to be met exactly."""
+
+    def row(numbers: Sequence[Expected]) -> list[Expected]:
+        return [Expected(number.value, 0.0) for number in numbers]
+
+    return [
+        ([row(numbers) for numbers in weights], None if bias is None else row(bias))
+        for weights, bias in pairs
+    ]
+
+
 class Oracle:
-    """The expected outputs, loss and gradients of one case, for an adapter's declaration."""
+    """The expected outputs, loss and gradients of one case, for an adapter's declaration.
+
+    `parameters` are balls where what the implementation holds is known but for a rounding.
+    """
 
     def __init__(
-        self, case: Case, declaration: Declaration, slope_at_zero: float | None = None
+        self,
+        case: Case,
+        declaration: Declaration,
+        slope_at_zero: float | None = None,
+        parameters: Sequence[Parameters] | None = None,
     ) -> None:
         self.case = case
         self.declaration = declaration
@@ -60,11 +81,14 @@ class Oracle:
             "leaky_relu": alpha if slope_at_zero is None else slope_at_zero,
         }
         self.arithmetic = Arithmetic(declaration.dtype, declaration.ulps)
+        self.parameters = parameters
 
     @cached_property
     def exact(self) -> bool:
         """Whether the case is on the grid."""
         case, alpha = self.case, self.declaration.leaky_relu_alpha
+        if self.parameters is not None:
+            return False
         if not (can_be_exact(case.loss) and set(case.activations) <= set(PIECEWISE)):
             return False
         n = divisor(case.loss, len(case.inputs), len(case.targets[0]))
@@ -88,7 +112,6 @@ class Oracle:
         self,
         number: Callable[[Any], Any],
         output_gradient: Sequence[Sequence[float]] | None = None,
-        inputs: bool = False,
     ) -> list[RowDerivative]:
         case, loss = self.case, self.case.loss
         dense = [
@@ -110,126 +133,124 @@ class Oracle:
             return lambda y: row_loss(loss, y, targets, number)
 
         return [
-            differentiate(dense, [number(v) for v in row], loss_of(b), alpha, at_zero, inputs)
+            differentiate(dense, [number(v) for v in row], loss_of(b), alpha, at_zero)
             for b, row in enumerate(case.inputs)
         ]
 
     @cached_property
     def balls(self) -> BallNetwork:
-        return BallNetwork(self.case, self.arithmetic, self.declaration.leaky_relu_alpha)
+        """The network on balls. Raises Kink where rounding may decide a comparison."""
+        parameters = self.parameters or handed_over(self.case.dense)
+        alpha = self.declaration.leaky_relu_alpha
+        return BallNetwork(self.case, self.arithmetic, alpha, self.at_zero, parameters, self.exact)
+
+    @cached_property
+    def deltas(self) -> Deltas:
+        """The backward pass on balls, from the loss."""
+        case = self.case
+        rows = zip(self.balls.a[-1], case.targets, strict=True)
+        dy = [loss_gradient(self.arithmetic, case.loss, y, t, self.divisor) for y, t in rows]
+        return self.balls.backward(dy)
 
     @cached_property
     def divisor(self) -> int:
         return divisor(self.case.loss, len(self.case.inputs), len(self.case.targets[0]))
 
     def outputs(self) -> Rows:
-        y = [row.a[-1] for row in self.rows]
-        return _expected(y, None if self.exact else self.balls.a[-1])
+        return _expected([row.a[-1] for row in self.rows], self.balls.a[-1])
 
     def loss(self) -> Expected:
-        """On the grid too with its ball: who squares the root of a sum is right, and rounds."""
         with localcontext(DIGITS):
             losses = [row.loss for row in self.rows]
             value = sum(losses[1:], losses[0]) / self.divisor
-        y = self.balls.a[-1]
-        if self.exact:
-            y = [[Ball(number, 0.0) for number in row.a[-1]] for row in self.rows]
-        ball = loss_value(self.arithmetic, self.case.loss, y, self.case.targets, self.divisor)
+        case, y = self.case, self.balls.a[-1]
+        ball = loss_value(self.arithmetic, case.loss, y, case.targets, self.divisor)
         return Expected(value, ball.radius)
 
     def gradients(self) -> Pairs:
         """[(dW, db), ...] of the declared loss."""
-        return self._pairs(self.rows, self.divisor, lambda: self.backward_balls)
+        return self._pairs(self.rows, self.divisor, self.deltas)
 
     def input_gradient(self) -> Rows:
-        with localcontext(DIGITS):
-            rows = self._differentiate(as_float if self.exact else as_decimal, inputs=True)
-        return self._inputs(rows, self.divisor, lambda: self.backward_balls)
+        return self._inputs(self.rows, self.divisor, self.deltas)
 
     def pullback(self, output_gradient: list[list[float]]) -> tuple[Pairs, Rows]:
         """The same two for a given dL/dy."""
         with localcontext(DIGITS):
-            number = as_float if self.exact else as_decimal
-            rows = self._differentiate(number, output_gradient, inputs=True)
-
-        def back() -> Gradients:
-            return self.balls.backward([[Ball(d, 0.0) for d in row] for row in output_gradient])
-
-        return self._pairs(rows, 1, back), self._inputs(rows, 1, back)
+            rows = self._differentiate(as_float if self.exact else as_decimal, output_gradient)
+        deltas = self.balls.backward([exactly(row) for row in output_gradient])
+        return self._pairs(rows, 1, deltas), self._inputs(rows, 1, deltas)
 
     def sides(self) -> list[int]:
         """On which side of its kink each unit, and each residual of a kinked loss, is: 0 is on it.
 
         Between the kinks the loss is one polynomial.
         """
-        case = self.case
-        kinked = [name in ("relu", "leaky_relu") for name in case.activations]
-        numbers = [n for row in self.rows for i, z in enumerate(row.z) if kinked[i] for n in z]
-        edges = {"AbsoluteError": [0.0], "Huber": [-1.0, 1.0]}.get(type(case.loss).__name__, [])
-        delta = float(getattr(case.loss, "delta", 1))
-        for row, targets in zip(self.rows, case.targets, strict=True):
-            for y, t in zip(row.a[-1], targets, strict=True):
-                numbers += [y - t - edge * delta for edge in edges]
-        return [(n > 0) - (n < 0) for n in numbers]
+        return [(n > 0) - (n < 0) for n in [*self._kinked_units(), *self._residuals(True)]]
 
     @cached_property
     def kinks(self) -> int:
-        """How many units and residuals sit exactly on a kink."""
-        smooth = 2 if type(self.case.loss).__name__ == "Huber" else 0
-        own = self.sides()
-        inner = len(own) - smooth * len(self.case.inputs) * len(self.case.targets[0])
-        return own[:inner].count(0)
+        """How many units and residuals sit exactly on a kink. That of Huber's loss is smooth."""
+        return [*self._kinked_units(), *self._residuals(False)].count(0)
+
+    def _kinked_units(self) -> list[Any]:
+        kinked = [name in ("relu", "leaky_relu") for name in self.case.activations]
+        return [n for row in self.rows for i, z in enumerate(row.z) if kinked[i] for n in z]
+
+    def _residuals(self, smooth: bool) -> list[Any]:
+        """The distances of y - t from where the loss changes its formula."""
+        match self.case.loss:
+            case AbsoluteError():
+                edges = [0.0]
+            case Huber(delta=delta) if smooth:
+                edges = [-float(delta), float(delta)]
+            case _:
+                return []
+        rows = zip(self.rows, self.case.targets, strict=True)
+        pairs = [pair for row, t in rows for pair in zip(row.a[-1], t, strict=True)]
+        return [float(y) - t - edge for y, t in pairs for edge in edges]
+
+    def refuse_kinks(self) -> None:
+        """A case that sits on a kink has more than one right gradient: it has clauses of its own.
+
+        Off the grid, the balls refuse a case that rounding may bring across one.
+        """
+        if self.exact and self.kinks:
+            raise Kink("a unit is on its kink")
+
+    def stepped(self, rate: float) -> Pairs:
+        """The parameters after one step of gradient descent."""
+        pairs: Pairs = []
+        moved = self.balls.descended(self.deltas, rate)
+        with localcontext(DIGITS):
+            eta = Decimal(rate)
+            for i, (layer, (weights, bias)) in enumerate(zip(self.case.dense, moved, strict=True)):
+                dw, db = gradient_of(self.rows, i, self.divisor)
+                rows = zip(layer.weights, dw, weights, strict=True)
+                new = [_descended(*row, eta) for row in rows]
+                has_bias = layer.bias is not None and bias is not None
+                pairs.append((new, _descended(layer.bias, db, bias, eta) if has_bias else None))
+        return pairs
 
     def with_slope(self, at_zero: float) -> Oracle:
         """The same case, where a unit on its kink has this slope."""
         return Oracle(self.case, self.declaration, at_zero)
 
-    def updated(self, rate: float) -> Pairs:
-        """The parameters after one step of gradient descent."""
-        pairs: Pairs = []
-        with localcontext(DIGITS):
-            for layer, (weights, bias) in zip(self.case.dense, self.gradients(), strict=True):
-                new = [
-                    [self._moved(w, rate, g) for w, g in zip(*rows, strict=True)]
-                    for rows in zip(layer.weights, weights, strict=True)
-                ]
-                b = None
-                if bias is not None and layer.bias is not None:
-                    b = [self._moved(w, rate, g) for w, g in zip(layer.bias, bias, strict=True)]
-                pairs.append((new, b))
-        return pairs
-
-    def _moved(self, w: float, rate: float, g: Expected) -> Expected:
-        if self.exact:
-            return Expected(w - rate * g.value, 0.0)
-        ar = self.arithmetic
-        move = ar.product(ar.constant(rate), Ball(float(g.value), g.bound))
-        ball = ar.difference(Ball(w, 0.0), move)
-        return Expected(Decimal(w) - Decimal(rate) * g.value, ball.radius)
-
-    @cached_property
-    def backward_balls(self) -> Gradients:
-        """The backward pass on balls. Raises Kink where rounding may decide a comparison."""
-        case = self.case
-        rows = zip(self.balls.a[-1], case.targets, strict=True)
-        dy = [loss_gradient(self.arithmetic, case.loss, y, t, self.divisor) for y, t in rows]
-        return self.balls.backward(dy)
-
-    def _pairs(self, rows: list[RowDerivative], n: int, back: Callable[[], Gradients]) -> Pairs:
+    def _pairs(self, rows: list[RowDerivative], n: int, deltas: Deltas) -> Pairs:
         with localcontext(DIGITS):
             gradients = [gradient_of(rows, i, n) for i in range(len(self.case.dense))]
-        balls = None if self.exact else back()
+        balls = self.balls.gradients(deltas)
         pairs: Pairs = []
-        for i, (weights, bias) in enumerate(gradients):
-            dw = _expected(weights, balls and balls.weights[i])
-            [db] = _expected([bias], balls and [balls.bias[i]])
-            pairs.append((dw, db if self.case.dense[i].bias is not None else None))
+        for layer, (weights, bias), (dw, db) in zip(self.case.dense, gradients, balls, strict=True):
+            [expected_bias] = _expected([bias], [db])
+            none = layer.bias is None
+            pairs.append((_expected(weights, dw), None if none else expected_bias))
         return pairs
 
-    def _inputs(self, rows: list[RowDerivative], n: int, back: Callable[[], Gradients]) -> Rows:
+    def _inputs(self, rows: list[RowDerivative], n: int, deltas: Deltas) -> Rows:
         with localcontext(DIGITS):
             dx = [[d / n for d in row.dx] for row in rows]
-        return _expected(dx, None if self.exact else back().inputs)
+        return _expected(dx, deltas.inputs)
 
 
 def _weighted(y: Sequence[Any], weights: Sequence[Any]) -> Any:
@@ -238,15 +259,22 @@ def _weighted(y: Sequence[Any], weights: Sequence[Any]) -> Any:
 
 
 def gradient_of(rows: list[RowDerivative], i: int, n: int) -> tuple[list[list[Any]], list[Any]]:
+    """(dW, db) of layer i."""
     delta = list(zip(*(row.dz[i] for row in rows), strict=True))
     x = list(zip(*(row.a[i] for row in rows), strict=True))
     weights = [[_weighted(d, column) / n for column in x] for d in delta]
     return weights, [sum(d[1:], d[0]) / n for d in delta]
 
 
+def _descended(w: Any, slopes: Any, balls: Any, eta: Decimal) -> list[Expected]:
+    """w - η g of one row."""
+    return [
+        Expected(Decimal(a) - eta * Decimal(g), ball.radius)
+        for a, g, ball in zip(w, slopes, balls, strict=True)
+    ]
+
+
 def _expected(values: list[list[Any]], balls: Any) -> Rows:
-    if balls is None:
-        return [[Expected(v, 0.0) for v in row] for row in values]
     return [
         [Expected(v, ball.radius) for v, ball in zip(*rows, strict=True)]
         for rows in zip(values, balls, strict=True)

@@ -44,7 +44,7 @@ class Tracked:
         ball = self.arithmetic.quotient(self.ball, other.ball)
         return Tracked(self.arithmetic, self.value / other.value, ball)
 
-    def loosened(self, roundings: int) -> Tracked:
+    def loosened(self, roundings: float) -> Tracked:
         """The same, where a right formula of another form rounds so many times more."""
         middle, radius = self.ball
         ball = self.arithmetic.rounded(middle, radius, roundings, self.ball.most)

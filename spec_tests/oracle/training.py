@@ -6,17 +6,15 @@ Every step starts from what the one before left, with its rounding: the paramete
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal, localcontext
+from dataclasses import replace
+from decimal import localcontext
 from typing import Any, NamedTuple
 
 from spec_tests.cases.case import Case, Dense
 from spec_tests.declaration import Declaration
-from spec_tests.oracle.ball import Arithmetic, Ball
-from spec_tests.oracle.ball_losses import loss_gradient, loss_value
-from spec_tests.oracle.ball_network import BallNetwork, Parameters, exact_parameters
-from spec_tests.oracle.formulas import divisor, row_loss
-from spec_tests.oracle.forward import RowDerivative, differentiate
-from spec_tests.oracle.oracle import DIGITS, Expected, Pairs, as_decimal, gradient_of
+from spec_tests.oracle.ball import Ball
+from spec_tests.oracle.ball_network import Parameters
+from spec_tests.oracle.oracle import DIGITS, Expected, Oracle, Pairs
 
 
 class Trained(NamedTuple):
@@ -27,87 +25,53 @@ class Trained(NamedTuple):
 
 
 def train(
-    case: Case, declaration: Declaration, rate: float, batches: Sequence[Sequence[int]]
+    case: Case,
+    declaration: Declaration,
+    rate: float,
+    batches: Sequence[Sequence[int]],
+    parameters: Sequence[Parameters] | None = None,
 ) -> Trained:
-    """One step for each batch, a list of places of rows. Raises Kink as the balls do."""
-    arithmetic = Arithmetic(declaration.dtype, declaration.ulps)
-    dense = [_in_decimals(layer) for layer in case.dense]
-    balls = exact_parameters(case)
-    losses = []
-    with localcontext(DIGITS):
-        for batch in batches:
-            part = case.with_rows([case.inputs[b] for b in batch], [case.targets[b] for b in batch])
-            n = divisor(case.loss, len(batch), len(case.targets[0]))
-            rows = _differentiate(part, dense, declaration)
-            network = BallNetwork(part, arithmetic, declaration.leaky_relu_alpha, balls)
-            y, t = network.a[-1], part.targets
-            loss = loss_value(arithmetic, case.loss, y, t, n)
-            samples = len(batch) if case.loss.batch == "mean" else 1
-            value = sum((row.loss for row in rows), Decimal(0)) / n * samples
-            losses.append(Expected(value, loss.radius * samples))
-            dy = [loss_gradient(arithmetic, case.loss, *row, n) for row in zip(y, t, strict=True)]
-            slopes = network.backward(dy)
-            found = zip(slopes.weights, slopes.bias, strict=True)
-            balls = [_moved(arithmetic, rate, *p) for p in zip(balls, found, strict=True)]
-            dense = [_stepped(layer, rate, rows, i, n) for i, layer in enumerate(dense)]
-    return Trained(_pairs(dense, balls), losses)
+    """One step for each batch, a list of places of rows. Raises Kink on a kink, or near one.
 
-
-def _in_decimals(layer: Dense) -> Dense:
-    weights: Any = [[Decimal(w) for w in row] for row in layer.weights]
-    bias: Any = layer.bias and [Decimal(b) for b in layer.bias]
-    return Dense(weights, bias, layer.activation)
-
-
-def _differentiate(part: Case, dense: list[Dense], declaration: Declaration) -> list[RowDerivative]:
-    alpha = Decimal(declaration.leaky_relu_alpha)
-    at_zero = {"relu": Decimal(declaration.relu_derivative_at_zero), "leaky_relu": alpha}
-
-    def row(x: Sequence[float], t: Sequence[float]) -> RowDerivative:
-        targets = [Decimal(v) for v in t]
-        inputs = [Decimal(v) for v in x]
-
-        def loss(y: Sequence[Any]) -> Any:
-            return row_loss(part.loss, y, targets, as_decimal)
-
-        return differentiate(dense, inputs, loss, alpha, at_zero)
-
-    return [row(x, t) for x, t in zip(part.inputs, part.targets, strict=True)]
-
-
-def _stepped(layer: Dense, rate: float, rows: list[RowDerivative], i: int, n: int) -> Dense:
-    dw, db = gradient_of(rows, i, n)
-    eta = Decimal(rate)
-    weights: Any = [
-        [w - eta * g for w, g in zip(*pair, strict=True)]
-        for pair in zip(layer.weights, dw, strict=True)
-    ]
-    bias: Any = layer.bias and [b - eta * g for b, g in zip(layer.bias, db, strict=True)]
-    return Dense(weights, bias, layer.activation)
-
-
-def _moved(ar: Arithmetic, rate: float, parameters: Parameters, slopes: Any) -> Parameters:
-    eta = ar.constant(rate)
-
-    def step(w: Ball, g: Ball) -> Ball:
-        return ar.difference(w, ar.product(eta, g))
-
-    (weights, bias), (dw, db) = parameters, slopes
-    moved = [
-        [step(w, g) for w, g in zip(*pair, strict=True)] for pair in zip(weights, dw, strict=True)
-    ]
-    return moved, bias and [step(b, g) for b, g in zip(bias, db, strict=True)]
-
-
-def _pairs(dense: list[Dense], balls: list[Parameters]) -> Pairs:
-    pairs: Pairs = []
-    for layer, (weights, bias) in zip(dense, balls, strict=True):
-        rows = [
-            [Expected(w, ball.radius) for w, ball in zip(*row, strict=True)]
-            for row in zip(layer.weights, weights, strict=True)
+    `parameters` are balls where training goes on from parameters that were shown.
+    """
+    after, losses = as_they_are(case.dense), []
+    for batch in batches:
+        part = case.with_rows([case.inputs[b] for b in batch], [case.targets[b] for b in batch])
+        dense = [layer_of(*pair, layer) for pair, layer in zip(after, case.dense, strict=True)]
+        oracle = Oracle(replace(part, dense=dense), declaration, parameters=parameters)
+        oracle.refuse_kinks()
+        losses.append(_summed(oracle.loss(), len(batch) if case.loss.batch == "mean" else 1))
+        after = oracle.stepped(rate)
+        parameters = [
+            (_balls(weights), None if bias is None else _balls([bias])[0])
+            for weights, bias in after
         ]
-        own = None
-        if layer.bias is not None and bias is not None:
-            own = [Expected(b, ball.radius) for b, ball in zip(layer.bias, bias, strict=True)]
-        pairs.append((rows, own))
-    return pairs
+    return Trained(after, losses)
+
+
+def as_they_are(dense: Sequence[Dense]) -> Pairs:
+    """The parameters, expected to be what they are."""
+
+    def row(numbers: Sequence[float]) -> list[Expected]:
+        return [Expected(number, 0.0) for number in numbers]
+
+    return [
+        ([row(w) for w in layer.weights], None if layer.bias is None else row(layer.bias))
+        for layer in dense
+    ]
+
+
+def layer_of(weights: Any, bias: Any, layer: Dense) -> Dense:
+    """The layer with these parameters: numbers of 50 digits, in the place of floats."""
+    b = None if bias is None else [number.value for number in bias]
+    return Dense([[number.value for number in row] for row in weights], b, layer.activation)
+
+
+def _summed(loss: Expected, samples: int) -> Expected:
+    with localcontext(DIGITS):
+        return Expected(loss.value * samples, loss.bound * samples)
+
+
+def _balls(rows: list[list[Expected]]) -> list[list[Ball]]:
+    return [[Ball(float(number.value), number.bound) for number in row] for row in rows]

@@ -5,18 +5,20 @@ Everything that runs a clause calls this: the command line (in a child process),
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, reject, seed, settings
 from hypothesis.errors import Flaky, Unsatisfiable, UnsatisfiedAssumption
+from hypothesis.strategies import SearchStrategy
 
 from spec_tests.cases.case import Case
+from spec_tests.cases.fitting import Unsupported
 from spec_tests.cases.literal import as_case, as_literal, plain
-from spec_tests.cases.networks import Unsupported
 from spec_tests.clauses import CHECKS, Check, Requirement, requirements
+from spec_tests.clauses.registry import Cases
 from spec_tests.diagnosis.failure import Failure
 from spec_tests.expect import Violation
 from spec_tests.oracle.ball import Vacuous
@@ -26,6 +28,7 @@ from spec_tests.subject import AdapterError, Subject
 PROFILES = {"smoke": 3, "quick": 25, "default": 100, "thorough": 2000}
 
 
+LEAST = 2
 MORE_CASES = 40
 """How many more cases are tried after a failure, to tell its causes apart."""
 
@@ -33,13 +36,17 @@ MORE_CASES = 40
 class Run:
     """The examples of one clause, counted."""
 
-    def __init__(self, subject: Subject, check: Check) -> None:
+    def __init__(self, subject: Subject, check: Check, number: int) -> None:
         self.subject = subject
         self.check = check
+        self.stream = f"{number} {check.id}"
+        """Each clause draws numbers of its own."""
         self.examples = 0
         self.vacuous = 0
         self.margin: float | None = None
         self.failure: Failure | None = None
+        self.kind: Cases | None = None
+        """The kind of cases of which one failed."""
         self.others: list[Failure] = []
         self.refused = ""
         """Why a case was unsupported: then the clause has not passed, though it may fail."""
@@ -69,16 +76,40 @@ class Run:
         except (Violation, AdapterError) as error:
             self.others.append(Failure(case, error, []))
 
-    def search(
-        self, body: Callable[[Case], None], examples: int, number: int, shrink: bool
-    ) -> None:
-        """Draw so many cases for `body`, and shrink the first that it does not bear.
+    def all_kinds(self, examples: int, shrink: bool) -> int:
+        """Check each kind that is declared; how many cases were asked for.
 
-        After a failure, of its loss alone.
+        Unsupported where none is.
         """
-        declaration = self.subject.declaration
-        if self.failure is not None:
-            declaration = replace(declaration, losses=(self.failure.case.loss,))
+        wanted, reasons = 0, []
+        for kind, cases in _shares(self.check, examples):
+            try:
+                strategy = kind(self.subject.declaration)
+            except Unsupported as reason:
+                reasons.append(reason)
+                continue
+            self.kind = kind
+            wanted += cases
+            with suppress(Unsatisfiable):
+                self.search(strategy, self.example, cases, shrink)
+        if self.kind is None:
+            raise reasons[0]
+        return wanted
+
+    def collect_more(self) -> None:
+        """Other cases of the kind that failed, with its loss."""
+        assert self.failure is not None and self.kind is not None
+        declaration = replace(self.subject.declaration, losses=(self.failure.case.loss,))
+        self.search(self.kind(declaration), self.collect, MORE_CASES, shrink=False)
+
+    def search(
+        self,
+        strategy: SearchStrategy[Case],
+        body: Callable[[Case], None],
+        examples: int,
+        shrink: bool,
+    ) -> None:
+        """Draw so many cases for `body`, and shrink the first that it does not bear."""
         phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
         configure = settings(
             max_examples=examples,
@@ -89,8 +120,19 @@ class Run:
             report_multiple_bugs=False,
             suppress_health_check=list(HealthCheck),
         )
-        drawn: Callable[..., Any] = given(self.check.cases(declaration))(body)
-        seed(number)(configure(drawn))()
+        drawn: Callable[..., Any] = given(strategy)(body)
+        seed(self.stream)(configure(drawn))()
+
+
+def _shares(check: Check, examples: int) -> Iterator[tuple[Cases, int]]:
+    """Each kind of cases, and how many of it: the usual ones share them, a rare one has 1 in 25.
+
+    At least two, since the first that is drawn is always the plainest.
+    """
+    for kind in check.cases:
+        yield kind, max(LEAST, -(-examples // len(check.cases)))
+    for kind in check.rare:
+        yield kind, max(LEAST, examples // 25)
 
 
 def run_clause(
@@ -101,10 +143,10 @@ def run_clause(
     missing = check.missing(subject.declaration)
     if missing:
         return Result(id, requirement.level, "unsupported", message=missing), None
-    run = Run(subject, check)
+    run = Run(subject, check, number)
     verdict, message = "pass", ""
     try:
-        run.search(run.example, PROFILES[profile], number, shrink)
+        wanted = run.all_kinds(PROFILES[profile], shrink)
     except Unsupported as reason:
         return Result(id, requirement.level, "unsupported", message=str(reason)), None
     except Flaky:
@@ -114,16 +156,14 @@ def run_clause(
         if shrink and verdict == "fail":
             # These cases only help the diagnosis: the verdict stands without them.
             with suppress(Unsatisfiable, Flaky):
-                run.search(run.collect, MORE_CASES, number, shrink=False)
-    except Unsatisfiable:
-        if run.refused or not run.vacuous:
+                run.collect_more()
+    else:
+        if run.refused or not (run.examples or run.vacuous):
             message = run.refused or "no such case was found within what is declared"
             return Result(id, requirement.level, "unsupported", message=message), None
-        verdict, message = "error", "every case was vacuous: there was nothing to check"
-    else:
-        if run.refused:
-            return Result(id, requirement.level, "unsupported", message=run.refused), None
-        if run.examples < PROFILES[profile] and run.vacuous > 3 * run.examples:
+        if not run.examples:
+            verdict, message = "error", "every case was vacuous: there was nothing to check"
+        elif run.examples < wanted and run.vacuous > 3 * run.examples:
             verdict, message = "error", "most cases were vacuous: there was little to check"
     return _result(requirement, run, verdict, message), run.failure
 
@@ -131,7 +171,7 @@ def run_clause(
 def run_case(subject: Subject, id: str, literal: dict[str, Any]) -> tuple[Result, Failure | None]:
     """Run the clause on one case alone, that of a report."""
     requirement, check = requirements()[id], CHECKS[id]
-    run = Run(subject, check)
+    run = Run(subject, check, 0)
     verdict, message = "pass", ""
     case = as_case(literal)
     if subject.adapter.losses is None:

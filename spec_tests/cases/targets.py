@@ -1,0 +1,86 @@
+"""Targets of a batch, such as the loss wants them: numbers, probabilities, or distributions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import strategies as st
+
+from refnn.losses import (
+    BinaryCrossEntropy,
+    BinaryCrossEntropyWithLogits,
+    CrossEntropy,
+    Loss,
+    SoftmaxCrossEntropy,
+)
+from spec_tests.cases.case import Case, Dense, Matrix
+from spec_tests.cases.numbers import SALTS, Pool
+
+Draw = Callable[[Any], Any]
+BINARY = (BinaryCrossEntropy, BinaryCrossEntropyWithLogits)
+CLASSES = (CrossEntropy, SoftmaxCrossEntropy)
+PROBABILITIES = (BinaryCrossEntropy, CrossEntropy)
+APART = 50
+"""A tag that no bias has, which come from the same pool."""
+SHARES = (1.0, 0.75, 0.5, 0.625, 0.25)
+"""Of the class that a row is of: few bits, so that the shares of a row sum to 1 exactly."""
+SATURATED = 1000.0
+"""e^-1000 is 0 in every format: so the probability is exactly 0 or 1."""
+
+
+def targets_of(
+    draw: Draw, declared: str, pool: Pool, loss: Loss, rows: int, outputs: int
+) -> Matrix:
+    """`declared` is what an adapter says of its targets: distributions, one-hot rows, or any."""
+    if isinstance(loss, BINARY):
+        hard = declared == "one-hot" or draw(st.booleans())
+        start, turn = draw(SALTS), draw(SALTS)
+        return [_shares(start + turn * b + 7 * b, outputs, hard) for b in range(rows)]
+    if isinstance(loss, CLASSES):
+        soft = declared != "one-hot" and draw(st.booleans())
+        start = draw(SALTS)
+        found = [_distribution(start, b, outputs, soft) for b in range(rows)]
+        whole = draw(st.sampled_from([1.0, 0.5, 2.0])) if declared == "any" else 1.0
+        return [[whole * share for share in row] for row in found]
+    return pool.matrix(APART, rows, outputs)
+
+
+def _shares(start: int, outputs: int, hard: bool) -> list[float]:
+    """Each 0 or 1, or a multiple of 1/64, where 37 is prime to 65 so that all occur."""
+    numbers = [37 * (start + k) % 65 for k in range(outputs)]
+    return [float(n % 2) if hard else n / 64 for n in numbers]
+
+
+def _distribution(start: int, b: int, classes: int, soft: bool) -> list[float]:
+    """One class, or shares of it and of two others."""
+    share = SHARES[(start + b) % len(SHARES)] if soft else 1.0
+    row = [0.0] * classes
+    for step, part in ((0, share), (1, (1 - share) / 2), (2, (1 - share) / 2)):
+        row[(start + b * (b + 1) // 2 + step) % classes] += part
+    return row
+
+
+def with_a_saturated_output(draw: Draw, case: Case) -> Case:
+    """Of some cross-entropies, one output is 0 or 1 exactly, as its target is; others are live."""
+    weights, bias, name = case.dense[-1]
+    is_binary = isinstance(case.loss, BINARY)
+    if not (is_binary or isinstance(case.loss, CLASSES)) or bias is None or len(bias) < 2:
+        return case
+    if draw(st.integers(0, 3)) < 3:
+        return case
+    k, sign = draw(SALTS) % len(bias), 1.0
+    targets = [list(row) for row in case.targets]
+    if is_binary and name != "softmax":
+        sign = draw(st.sampled_from([-1.0, 1.0]))
+        for row in targets:
+            row[k] = float(sign > 0)
+    else:
+        sign = -1.0
+        for row in targets:
+            row[(k + 1) % len(bias)] += row[k]
+            row[k] = 0.0
+    moved = [sign * SATURATED if j == k else b for j, b in enumerate(bias)]
+    dense = [*case.dense[:-1], Dense(weights, moved, name)]
+    return replace(case, dense=dense, targets=targets)

@@ -1,0 +1,126 @@
+"""Calls whose answers depend on the parameters and the arguments alone, asked twice.
+
+Both answers are the implementation's own, so that what else is wrong with them does not matter.
+Each may round, within its bound: twice the bound is between them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from spec_tests.cases.case import Case, copy
+from spec_tests.clauses.observe import bounds, flat
+from spec_tests.expect import Comparison
+from spec_tests.oracle.ball import Vacuous
+from spec_tests.oracle.ball_network import Parameters
+from spec_tests.oracle.oracle import Expected, Oracle
+from spec_tests.subject import AdapterError, Network, Subject
+
+
+class Question(NamedTuple):
+    """`ask` a network, on the batch of a case; `expected` knows how far answers may differ."""
+
+    method: str
+    ask: Callable[[Network, Case], Any]
+    expected: Callable[[Oracle, Case], Any]
+
+
+def _cotangent(case: Case) -> list[list[float]]:
+    """A dL/dy for which no answer of another call will do."""
+    return [[1.5 - t for t in row] for row in case.targets]
+
+
+QUESTIONS = (
+    Question(
+        "predict",
+        lambda network, case: network.predict(copy(case.inputs)),
+        lambda expected, case: expected.outputs(),
+    ),
+    Question(
+        "gradients",
+        lambda network, case: network.gradients(copy(case.inputs), copy(case.targets)),
+        lambda expected, case: expected.gradients(),
+    ),
+    Question(
+        "loss_value",
+        lambda network, case: network.loss_value(copy(case.inputs), copy(case.targets)),
+        lambda expected, case: expected.loss(),
+    ),
+    Question(
+        "input_gradient",
+        lambda network, case: network.input_gradient(copy(case.inputs), copy(case.targets)),
+        lambda expected, case: expected.input_gradient(),
+    ),
+    Question(
+        "pullback",
+        lambda network, case: network.pullback(_cotangent(case), copy(case.inputs)),
+        lambda expected, case: expected.pullback(_cotangent(case)),
+    ),
+)
+
+
+def offered(subject: Subject) -> list[Question]:
+    return [question for question in QUESTIONS if question.method in subject.declaration.methods]
+
+
+class Answered(NamedTuple):
+    """What a network answered; None where it raised an error."""
+
+    question: Question
+    case: Case
+    numbers: list[float] | None
+
+
+def ask(network: Network, question: Question, case: Case) -> Answered:
+    try:
+        return Answered(question, case, flat([question.ask(network, case)]))
+    except AdapterError as error:
+        if error.is_broken:
+            raise
+        return Answered(question, case, None)
+
+
+def ask_all(subject: Subject, network: Network, case: Case) -> list[Answered]:
+    return [ask(network, question, case) for question in offered(subject)]
+
+
+def compare(
+    subject: Subject,
+    when: str,
+    before: Sequence[Answered],
+    after: Sequence[Answered],
+    held: Sequence[Parameters] | None = None,
+) -> None:
+    """Each answer, with the one before to the same question. Vacuous where all of them are.
+
+    `held` are the balls of parameters of which only a rounding was shown.
+    """
+    judged = 0
+    for first, second in zip(before, after, strict=True):
+        with suppress(Vacuous, ArithmeticError):
+            _compare_one(subject, when, first, second, held)
+            judged += 1
+    if not judged:
+        raise Vacuous("no answer is certain")
+
+
+def _compare_one(
+    subject: Subject,
+    when: str,
+    first: Answered,
+    second: Answered,
+    held: Sequence[Parameters] | None,
+) -> None:
+    """An error is an answer too, where the other is none."""
+    question, _, numbers = first
+    oracle = Oracle(second.case, subject.declaration, parameters=held)
+    allowed = bounds([question.expected(oracle, second.case)])
+    usual = [math.nan] * len(allowed) if numbers is None else numbers
+    got = [math.nan] * len(allowed) if second.numbers is None else second.numbers
+    seen = Comparison()
+    for k, (a, b, bound) in enumerate(zip(usual, got, allowed, strict=True)):
+        seen.number(f"number {k} of {question.method}, {when},", b, Expected(a, 2 * bound))
+    seen.judge()

@@ -1,0 +1,207 @@
+"""ACT, far out: where activations overflow, lose their digits, or meet NaN.
+
+One unit carries one number through the whole network: in each layer W is 0 but for its first
+number, and the bias is 0. So z of the first unit is the input, whatever the topology. In a hidden
+layer an activation is seen through those after it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Context, localcontext
+from functools import partial
+
+from hypothesis import strategies as st
+
+from spec_tests.cases.case import Case, Dense
+from spec_tests.cases.extras import with_extras
+from spec_tests.cases.fitting import Unsupported
+from spec_tests.cases.networks import off_grid
+from spec_tests.cases.numbers import in_format
+from spec_tests.clauses.observe import arithmetic, oracle
+from spec_tests.clauses.registry import Cases, check
+from spec_tests.declaration import ACTIVATIONS, Declaration
+from spec_tests.expect import Comparison, Violation
+from spec_tests.oracle.formulas import activate
+from spec_tests.oracle.oracle import Expected, as_decimal
+from spec_tests.subject import Subject
+
+LOW = {"sigmoid": 0.0, "tanh": -1.0, "softmax": 0.0, "softplus": 0.0, "relu": 0.0}
+HIGH = {"sigmoid": 1.0, "tanh": 1.0, "softmax": 1.0}
+BOUNDED = tuple(HIGH)
+LEFT_AS_IT_IS = ("identity", "relu", "softplus")
+"""These are z itself from here on: softplus differs by e^-1000, which no format holds."""
+FROM_HERE = 1e3
+
+
+def carried(name: str, hidden: bool) -> Cases:
+    """One number through the activation, in the last layer or in the first hidden one."""
+
+    def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
+        own = declaration.activations if hidden else declaration.output_activations
+        if name not in own:
+            raise Unsupported(f"{name} is not declared {'for hidden layers' if hidden else ''}")
+        depth = (1, 1) if hidden else (0, 0)
+        first, last = ((name,), None) if hidden else (None, (name,))
+        base = off_grid(
+            declaration, hidden=depth, first=first, last=last, rows=(1, 1), scales=(1.0,)
+        )
+        if hidden and declaration.hidden_layers[1] == 0:
+            raise Unsupported("no hidden layers are declared")
+        return base.map(_stripped)
+
+    return cases
+
+
+def _stripped(case: Case) -> Case:
+    dense = []
+    for weights, bias, name in case.dense:
+        rows = [[0.0] * len(row) for row in weights]
+        rows[0][0] = 1.0
+        dense.append(Dense(rows, None if bias is None else [0.0] * len(bias), name))
+    return replace(case, dense=dense)
+
+
+def everywhere(names: tuple[str, ...] = ACTIVATIONS) -> tuple[Cases, ...]:
+    """Each activation in each place."""
+    return tuple(carried(name, hidden) for name in names for hidden in (False, True))
+
+
+def at(kinds: tuple[Cases, ...], numbers: Callable[[Declaration], list[float]]) -> list[Cases]:
+    """The same cases with some of these numbers as inputs, one a row where several may be."""
+
+    def placed(base: Cases, declaration: Declaration) -> st.SearchStrategy[Case]:
+        one = st.sampled_from(numbers(declaration))
+        several = 3 if declaration.several_rows else 1
+        drawn = st.tuples(base(declaration), st.tuples(*[one] * several))
+        return drawn.map(lambda pair: _with_inputs(*pair))
+
+    return [partial(placed, base) for base in kinds]
+
+
+def _with_inputs(case: Case, numbers: tuple[float, ...]) -> Case:
+    width = len(case.inputs[0])
+    inputs = [[z, *[0.0] * (width - 1)] for z in numbers]
+    return case.with_rows(inputs, case.targets * len(inputs))
+
+
+def far(declaration: Declaration) -> list[float]:
+    """±10^k, up to the largest numbers of the format."""
+    most = 308 if declaration.dtype == "float64" else 38
+    powers = [in_format(float(f"1e{k * most // 98}"), declaration.dtype) for k in range(99)]
+    return [sign * power for power in powers for sign in (1, -1)]
+
+
+def far_left(declaration: Declaration) -> list[float]:
+    """Where e^z is small, but not yet too small for the format."""
+    step = 7.0 if declaration.dtype == "float64" else 0.8
+    return [in_format(-step * k, declaration.dtype) for k in range(1, 100)]
+
+
+def both_sides(kinds: list[Cases]) -> list[Cases]:
+    """With each row turned too, where there may be several: most overflow on one side only."""
+
+    def mirrored(base: Cases, declaration: Declaration) -> st.SearchStrategy[Case]:
+        if not declaration.several_rows:
+            return base(declaration)
+        return base(declaration).map(_mirrored)
+
+    return [partial(mirrored, base) for base in kinds]
+
+
+def _mirrored(case: Case) -> Case:
+    turned = [[-x for x in row] for row in case.inputs]
+    return case.with_rows([*case.inputs, *turned], case.targets * 2)
+
+
+@check(
+    "ACT-TAILS",
+    reads="forward non-finite",
+    needs="predict",
+    cases=both_sides(at(everywhere(), far)),
+)
+def far_tails_neither_overflow_nor_leave_the_range(subject: Subject, case: Case) -> None:
+    """Behind a hidden unit whose output may be large, a small weight makes it visible."""
+    name, last = case.dense[0].activation, case.dense[-1].activation
+    if len(case.dense) > 1 and name not in BOUNDED:
+        case = _damped(case)
+    low, high = LOW.get(last, -math.inf), HIGH.get(last, math.inf)
+    rows, seen = subject.load(case).predict(), Comparison()
+    for (z, *_), (a, *_) in zip(case.inputs, rows, strict=True):
+        if not (low <= a <= high and math.isfinite(a)):
+            place = "" if len(case.dense) == 1 else f", seen through {last},"
+            raise Violation(
+                f"{name} of {z}{place} is {a}, should be finite and from {low} to {high}"
+            )
+        if len(case.dense) == 1 and name in LEFT_AS_IT_IS and z > FROM_HERE:
+            seen.number(f"{name} of {z}", a, Expected(z, 0.0))
+    seen.rows("y", rows, oracle(subject, case).outputs())
+    seen.judge()
+
+
+def _damped(case: Case) -> Case:
+    """The second layer's weight is a power of two of about 1 / |z|."""
+    most = max(abs(x) for row in case.inputs for x in row)
+    second = case.dense[1]
+    rows = [list(row) for row in second.weights]
+    rows[0][0] = 2.0 ** -math.frexp(most)[1]
+    return replace(case, dense=[case.dense[0], second._replace(weights=rows), *case.dense[2:]])
+
+
+PAIR = [
+    with_extras(carried(name, False), low=st.integers(-90, 90), more=st.integers(1, 90))
+    for name in ACTIVATIONS
+    if name != "softmax"
+]
+
+
+@check("ACT-MONOTONE", reads="forward", needs="predict", cases=PAIR)
+def a_larger_input_gives_no_smaller_output(subject: Subject, case: Case) -> None:
+    """By more than the errors that the two evaluations may have."""
+    low = case.extras["low"] / 8
+    found, slack = [], 0.0
+    for z in (low, low + case.extras["more"] / 8):
+        each = _with_inputs(case, (z,))
+        found.append(subject.load(each).predict()[0][0])
+        slack += oracle(subject, each).outputs()[0][0].bound
+    first, second = found
+    if not second >= first - slack:
+        name = case.dense[0].activation
+        raise Violation(f"{name} falls from {first} at {low} to {second} behind it")
+
+
+@check(
+    "ACT-NAN",
+    reads="forward non-finite",
+    needs="predict",
+    cases=at(everywhere(), lambda _: [math.nan]),
+)
+def nan_in_gives_nan_out(subject: Subject, case: Case) -> None:
+    for a, *_ in subject.load(case).predict():
+        if not math.isnan(a):
+            name = case.dense[0].activation
+            raise Violation(f"{name} of nan is {a}, should be nan", [("a", a, math.nan, 0.0)])
+
+
+@check(
+    "ACT-PRECISION",
+    reads="forward non-finite",
+    needs="predict",
+    cases=at(tuple(carried(name, False) for name in ("sigmoid", "softplus")), far_left),
+)
+def tails_keep_their_digits(subject: Subject, case: Case) -> float:
+    """In the left tail both are near e^z: small, and to be right relative to themselves.
+
+    Right forms take e^z twice, or e^(z/2) squared: twice `ulps`. And where z is scaled by the
+    rounded 1/ln 2, e^z is off by as many roundings as z is large.
+    """
+    name, seen = case.dense[-1].activation, Comparison()
+    u, ulps = arithmetic(subject).u, subject.declaration.ulps
+    rows = subject.load(case).predict()
+    for (z, *_), (a, *_) in zip(case.inputs, rows, strict=True):
+        with localcontext(Context(prec=700)):
+            [value] = activate(name, [as_decimal(z)], 0, {"relu": 0, "leaky_relu": 0})
+        seen.number(f"{name}({z})", a, Expected(value, float(value) * u * (ulps * 2 + abs(z))))
+    return seen.judge()
