@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from refnn.losses import BinaryCrossEntropy, CrossEntropy, Loss, SoftmaxCrossEntropy
 from spec_tests.adapter import Range
 from spec_tests.cases.dyadic import PIECEWISE, can_be_exact, is_dyadic
+from spec_tests.cases.numbers import one_of
 from spec_tests.declaration import Declaration
 
 NEEDS: dict[type[Loss], tuple[str, ...]] = {
@@ -54,13 +56,14 @@ def at_least_two(limits: Range, activation: str) -> Range:
     return (max(low, 2) if activation == "softmax" and high != 1 else low), high
 
 
+@cache
 def widths(limits: Range, usual: int = 4) -> st.SearchStrategy[int]:
     """Within the limits: mostly small, sometimes past 8, 16 and 32. Shrinks to the smallest."""
     low, high = limits
     most = max(low, usual) if high is None else min(max(low, usual), high)
     small = [low, *(width for width in range(low, most + 1) for _ in range(1 + (width > 1)))]
     wide = [w for w in (9, 17, 33) if usual > NARROW and most < w and (high is None or w <= high)]
-    return st.sampled_from(small * 4 + wide)
+    return one_of(*small * 4, *wide)
 
 
 class Fitting:
@@ -100,10 +103,10 @@ class Fitting:
         return _within(names, self.hidden) if self.declaration.uniform_activation else names
 
     def activations(self, draw: Callable[[Any], Any], loss: Loss, depth: int) -> list[str]:
-        final = draw(st.sampled_from(self.output_names(loss)))
+        final = draw(one_of(*self.output_names(loss)))
         if self.declaration.uniform_activation:
             return [final] * (depth + 1)
-        return [*(draw(st.sampled_from(self.hidden)) for _ in range(depth)), final]
+        return [*(draw(one_of(*self.hidden)) for _ in range(depth)), final]
 
     def output_widths(self, loss: Loss, activation: str) -> st.SearchStrategy[int]:
         found = self._widths(loss, activation)
@@ -114,7 +117,7 @@ class Fitting:
         low, high = at_least_two(self.outputs, activation)
         if self.grid and loss.outputs == "mean":
             powers = [k for k in (1, 2, 4) if low <= k and (high is None or k <= high)]
-            return st.sampled_from(powers) if powers else None
+            return one_of(*powers) if powers else None
         if isinstance(loss, CrossEntropy | SoftmaxCrossEntropy):
             if self.declaration.outputs[1] == 1:
                 return None

@@ -12,7 +12,7 @@ from refnn.losses import Loss
 from spec_tests.adapter import Range
 from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.fitting import NARROW, Fitting, Unsupported, at_least_two, both, widths
-from spec_tests.cases.numbers import Pool, in_format, offsets, pools, quarters, ragged
+from spec_tests.cases.numbers import Pool, in_format, offsets, one_of, pools, quarters, ragged
 from spec_tests.cases.targets import targets_of, with_a_saturated_output
 from spec_tests.declaration import Declaration
 
@@ -34,7 +34,7 @@ def _batch_sizes(limits: Range, grid: bool) -> st.SearchStrategy[int]:
         power = 2 ** math.ceil(math.log2(low))
         nearest = [power] if grid else [low, low + 3, low + 4]
         fitting = [n for n in nearest if high is None or n <= high] or [low]
-    return st.sampled_from(fitting)
+    return one_of(*fitting)
 
 
 def _depths(declared: Range, wanted: Range, strictly: bool) -> Range:
@@ -79,10 +79,12 @@ def cases(
             raise Unsupported("no such activation is declared for hidden layers")
         depths = (0, 0)
 
+    sizes_of_batches, depth_of = _batch_sizes(batch, grid), st.integers(*depths)
+
     @st.composite
     def case(draw: Draw) -> Case:
-        loss = draw(st.sampled_from(left))
-        depth = draw(st.integers(*depths))
+        loss = draw(one_of(*left))
+        depth = draw(depth_of)
         usual = NARROW if depth > DEEP else 4
         names = fitting.activations(draw, loss, depth)
         sizes = [draw(widths(entrance, usual))]
@@ -96,7 +98,7 @@ def cases(
             if damped:
                 w, b = _damped(w, declaration.dtype), _damped([b], declaration.dtype, below)[0]
             dense.append(Dense(w, b if declaration.bias else None, name))
-        size = draw(_batch_sizes(batch, grid))
+        size = draw(sizes_of_batches)
         targets = targets_of(draw, declaration.targets, shifts, loss, size, sizes[-1])
         found = Case(dense, data.matrix(0, size, sizes[0]), targets, loss)
         return found if grid else with_a_saturated_output(draw, found)
@@ -108,7 +110,7 @@ def _pools(draw: Draw, grid: bool, dtype: str, scales: Sequence[float]) -> tuple
     """Of weights, of inputs, and of biases and targets."""
     if grid:
         return draw(pools(quarters)), draw(pools(quarters)), draw(pools(offsets))
-    numbers = ragged(dtype, draw(st.sampled_from(scales)))
+    numbers = ragged(dtype, draw(one_of(*scales)))
     return draw(pools(numbers)), draw(pools(numbers)), draw(pools(numbers))
 
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from random import Random
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -98,6 +99,13 @@ class Pool:
         return self.matrix(tag, 1, columns)[0]
 
 
+@lru_cache(None, typed=True)
+def one_of(*options: Any) -> st.SearchStrategy[Any]:
+    """One of these, the first of which is the plainest. Hypothesis examines a strategy once."""
+    return st.sampled_from(options)
+
+
+@cache
 def pools(numbers: Numbers) -> st.SearchStrategy[Pool]:
     return st.tuples(SALTS, SALTS).map(lambda salts: Pool(numbers, *salts))
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from spec_tests.cases.case import Case
 from spec_tests.cases.fitting import Unsupported
 from spec_tests.cases.networks import Draw, off_grid
-from spec_tests.cases.numbers import Pool, pools, ragged
+from spec_tests.cases.numbers import Pool, one_of, pools, ragged
 from spec_tests.clauses.observe import answer, arithmetic, flat
 from spec_tests.clauses.registry import Cases, check
 from spec_tests.declaration import OPTIMIZERS, Declaration
@@ -54,16 +54,16 @@ def of_optimizers(
         @st.composite
         def case(draw: Draw) -> Case:
             found: Case = draw(base)
-            name = draw(st.sampled_from(own))
-            options = {"lr": draw(st.sampled_from(RATES))}
+            name = draw(one_of(*own))
+            options = {"lr": draw(one_of(*RATES))}
             for option in DEFAULTS[name]:
                 if option == "epsilon" and epsilon is not None:
                     options["epsilon"] = epsilon
                 elif draw(st.booleans()):
-                    options[option] = draw(st.sampled_from(OTHER[option]))
+                    options[option] = draw(one_of(*OTHER[option]))
             if decay:
-                options["weight_decay"] = draw(st.sampled_from([0.5, 0.25, 0.0]))
-            size = draw(st.sampled_from([1.0, 1.0, 8.0]))
+                options["weight_decay"] = draw(one_of(0.5, 0.25, 0.0))
+            size = draw(one_of(1.0, 1.0, 8.0))
             slopes = draw(pools(ragged(declaration.dtype, size)))
             gradients = [_gradients(slopes, found, t) for t in range(steps)]
             if steps > STEPS:

@@ -98,28 +98,26 @@ def compare(
 
     `held` are the balls of parameters of which only a rounding was shown.
     """
+    oracles: dict[int, Oracle] = {}
     judged = 0
     for first, second in zip(before, after, strict=True):
+        case = second.case
+        oracle = oracles.setdefault(id(case), Oracle(case, subject.declaration, parameters=held))
         with suppress(Vacuous, ArithmeticError):
-            _compare_one(subject, when, first, second, held)
+            _compare_one(when, first, second, oracle)
             judged += 1
     if not judged:
         raise Vacuous("no answer is certain")
 
 
-def _compare_one(
-    subject: Subject,
-    when: str,
-    first: Answered,
-    second: Answered,
-    held: Sequence[Parameters] | None,
-) -> None:
+def _compare_one(when: str, first: Answered, second: Answered, oracle: Oracle) -> None:
     """An error is an answer too, where the other is none."""
-    question, _, numbers = first
-    oracle = Oracle(second.case, subject.declaration, parameters=held)
-    allowed = bounds([question.expected(oracle, second.case)])
-    usual = [math.nan] * len(allowed) if numbers is None else numbers
-    got = [math.nan] * len(allowed) if second.numbers is None else second.numbers
+    question, case, _ = second
+    allowed = bounds([question.expected(oracle, case)])
+    usual, got = (
+        [math.nan] * len(allowed) if answered.numbers is None else answered.numbers
+        for answered in (first, second)
+    )
     seen = Comparison()
     for k, (a, b, bound) in enumerate(zip(usual, got, allowed, strict=True)):
         seen.number(f"number {k} of {question.method}, {when},", b, Expected(a, 2 * bound))
