@@ -61,10 +61,10 @@ class Report:
         own = [result.verdict for result in self.clauses if result.level == level]
         return {"total": len(own)} | {verdict: own.count(verdict) for verdict in VERDICTS}
 
-    def exit_code(self) -> int:
-        """0 nothing failed, 1 a MUST failed, 3 the adapter itself broke."""
-        musts = {result.verdict for result in self.clauses if result.level == "MUST"}
-        if musts & {"fail", "flaky"}:
+    def exit_code(self, strict: bool = False) -> int:
+        """0 nothing failed, 1 a MUST failed (`strict`: or a SHOULD), 3 the adapter itself broke."""
+        binding = {result.verdict for result in self.clauses if strict or result.level == "MUST"}
+        if binding & {"fail", "flaky"}:
             return 1
         is_broken = any(result.verdict == "error" for result in self.clauses)
         return 3 if is_broken or not self.complete else 0

@@ -13,6 +13,8 @@ import sysconfig
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -194,7 +196,8 @@ class Network:
                     raise Violation(f"{method}[{i}][1] is {_brief(bias)}, should be None")
                 pairs.append((rows, None))
             else:
-                pairs.append((rows, _row(f"{method}[{i}][1]", bias, len(layer.bias))))
+                width = len(layer.bias)
+                pairs.append((rows, _row(f"{method}[{i}][1]", _unwrapped(bias, width), width)))
         return pairs
 
 
@@ -227,18 +230,30 @@ def _rows(place: str, answer: Any, rows: int, width: int) -> Matrix:
     return [_row(f"{place}[{b}]", row, width) for b, row in enumerate(answers)]
 
 
+def _unwrapped(bias: Any, width: int) -> Any:
+    """A bias of shape (1, n) or (n, 1), as many keep it, is one of n: nothing else can be meant."""
+    if not (isinstance(bias, list) and bias and all(isinstance(row, list) for row in bias)):
+        return bias
+    if len(bias) == 1 and len(bias[0]) == width:
+        return bias[0]
+    if len(bias) == width and all(len(row) == 1 for row in bias):
+        return [row[0] for row in bias]
+    return bias
+
+
 def _row(place: str, answer: Any, width: int) -> list[float]:
     row = _sequence(place, answer, width, "numbers")
     return [_number(f"{place}[{k}]", value) for k, value in enumerate(row)]
 
 
 def _number(place: str, answer: Any) -> float:
-    if isinstance(answer, bool) or not isinstance(answer, int | float):
+    """A real number of any type, a Fraction or a long double of NumPy too, as the nearest float."""
+    if isinstance(answer, bool) or not isinstance(answer, Real | Decimal):
         raise Violation(f"{place} is {_brief(answer)}, should be a number")
     try:
         return float(answer)
     except OverflowError:
-        raise Violation(f"{place} is a whole number that no float holds") from None
+        raise Violation(f"{place} is a number that no float holds") from None
 
 
 def _brief(answer: Any) -> str:

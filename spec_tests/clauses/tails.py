@@ -41,8 +41,9 @@ def carried(name: str, hidden: bool) -> Cases:
 
     def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
         own = declaration.activations if hidden else declaration.output_activations
+        place = "hidden layers" if hidden else "outputs"
         if name not in own:
-            raise Unsupported(f"{name} is not declared {'for hidden layers' if hidden else ''}")
+            raise Unsupported(f"{name} is not declared for {place}")
         depth = (1, 1) if hidden else (0, 0)
         first, last = ((name,), None) if hidden else (None, (name,))
         base = off_grid(

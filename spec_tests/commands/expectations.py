@@ -38,7 +38,7 @@ def read_expectations(path: str) -> dict[str, str]:
     return reasons
 
 
-def apply(report: Report, expected: dict[str, str]) -> int:
+def apply(report: Report, expected: dict[str, str], strict: bool = False) -> int:
     """The exit code of the report, with the expected failures pardoned."""
     out = console()
     verdicts = {result.id: result.verdict for result in report.clauses}
@@ -49,5 +49,5 @@ def apply(report: Report, expected: dict[str, str]) -> int:
     for id in stale:
         out.print(f"expected to fail, but does not: {id}", highlight=False, markup=False)
     others = [result for result in report.clauses if result.id not in pardoned]
-    code = replace(report, clauses=others).exit_code()
+    code = replace(report, clauses=others).exit_code(strict)
     return max(code, 1) if stale else code

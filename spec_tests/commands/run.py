@@ -18,6 +18,7 @@ from spec_tests.commands.progress import Progress, console
 from spec_tests.faults import FAULTS
 from spec_tests.faults.seen import sentence_with_link
 from spec_tests.report.json_file import read_json, write_json
+from spec_tests.report.judged import nothing_judged
 from spec_tests.report.terminal import print_report
 from spec_tests.result import Report, Result
 from spec_tests.runner.session import Session
@@ -57,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         fault_sentences=SENTENCES,
         path=arguments.json,
     )
-    return _exit_code(report, required, expected)
+    return _exit_code(report, arguments, required, expected)
 
 
 def run_tasks(selector: str, tasks: list[Task], workers: int, profile: str, seed: int) -> Report:
@@ -105,13 +106,22 @@ def _chosen(only: str | None) -> list[str]:
     return [id for id in known if id in chosen]
 
 
-def _exit_code(report: Report, require: set[str], expected: dict[str, str]) -> int:
-    code = apply(report, expected)
+def _exit_code(
+    report: Report, arguments: argparse.Namespace, require: set[str], expected: dict[str, str]
+) -> int:
+    code = apply(report, expected, arguments.strict)
     missing = _required(report, require)
     if missing:
         console().print(f"required, but unsupported: {', '.join(missing)}", highlight=False)
         return max(code, 1)
-    return code
+    return code or _usage(nothing_judged(report, whole=arguments.only is None))
+
+
+def _usage(nothing: str) -> int:
+    """2 where nothing was judged: what was asked for cannot be answered."""
+    if nothing:
+        console().print(nothing, highlight=False, markup=False, soft_wrap=True)
+    return 2 if nothing else 0
 
 
 def _groups(require: str | None) -> set[str]:
@@ -186,4 +196,4 @@ def smoke(arguments: argparse.Namespace) -> int:
         out.print(f"{name:12} {shown}", highlight=False, markup=False)
     out.print()
     print_report(report, arguments.selector, out, fault_sentences=SENTENCES)
-    return report.exit_code()
+    return report.exit_code() or _usage(nothing_judged(report, whole=True))

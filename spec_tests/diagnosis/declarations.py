@@ -24,8 +24,11 @@ Other = tuple[str, Subject, Callable[[Case], Case]]
 
 
 def right_declarations(subject: Subject, clause: str, failure: Failure) -> list[str]:
-    """What to declare so that the clause holds on all cases that fail: each that would do."""
-    if "errors" in CHECKS[clause].reads:
+    """What to declare so that the clause holds on all cases that fail: each that would do.
+
+    An exception is no other convention.
+    """
+    if "errors" in CHECKS[clause].reads or isinstance(failure.error, AdapterError):
         return []
     cases = [failure.case, *(other.case for other in failure.others[:MOST_CASES])]
     return [

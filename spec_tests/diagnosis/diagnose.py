@@ -60,22 +60,23 @@ def _numbers(subject: Subject, clause: str, failure: Failure) -> list[Finding]:
     if by_steps and grows_with_the_rate(subject, failure.case):
         where = "right for a small learning rate, wrong in proportion to a large one"
         return [Finding("order", where)]
-    factor = common_factor([*failure.others, failure])
+    one_row = not subject.declaration.several_rows
+    factor = common_factor([*failure.others, failure], one_row=one_row)
     if factor is not None:
         kind = "sign" if factor == "-1" else "scale"
         return [Finding(kind, "every number", factor)]
     layer = transposed_layer(failure)
     if layer:
         return [Finding("transposition", layer)]
-    return _layers(failure)
+    return _layers(failure, one_row)
 
 
-def _layers(failure: Failure) -> list[Finding]:
+def _layers(failure: Failure, one_row: bool) -> list[Finding]:
     """One factor for a layer, or else only which are right and which wrong."""
     right, wrong = layers_of(failure)
     findings = []
     for layer in wrong:
-        factor = common_factor([*failure.others, failure], layer)
+        factor = common_factor([*failure.others, failure], layer, one_row)
         if factor is not None:
             findings.append(Finding("scale", layer, factor))
     if findings and len(findings) == len(wrong):

@@ -37,12 +37,24 @@ FACTORS: dict[str, Factor] = {
 }
 
 
-def common_factor(failures: Sequence[Failure], layer: str = "") -> str | None:
-    """The first factor that explains every failure, in all numbers or in those of one layer."""
+def common_factor(
+    failures: Sequence[Failure], layer: str = "", one_row: bool = False
+) -> str | None:
+    """The first factor that explains every failure, in all numbers or in those of one layer.
+
+    Cases that all have the same B tell no factor from another, but for the sign; unless there is
+    never more than `one_row`.
+    """
     found = [(failure, _numbers(failure, layer)) for failure in failures]
     if not any(_is_wrong(number) for _, numbers in found for number in numbers):
         return None
-    return next((name for name in FACTORS if all(_explains(name, *pair) for pair in found)), None)
+    sizes = {len(failure.case.inputs) for failure in failures}
+    known = FACTORS if one_row or len(sizes) > 1 else {"-1": FACTORS["-1"]}
+    return next((name for name in known if _explain_all(name, found)), None)
+
+
+def _explain_all(name: str, found: Sequence[tuple[Failure, Sequence[Number]]]) -> bool:
+    return all(_explains(name, *pair) for pair in found)
 
 
 def _numbers(failure: Failure, layer: str) -> list[Number]:
@@ -62,12 +74,15 @@ def _is_wrong(number: Number) -> bool:
 
 
 def _explains(name: str, failure: Failure, numbers: Sequence[Number]) -> bool:
+    """Whether the factor gives all numbers, and a right network's would differ from them."""
     factor = FACTORS[name](len(failure.case.inputs), len(failure.case.targets[0]))
+    is_told_apart = False
     for _, got, expected, bound in numbers:
         slack = _exactly(bound) * max(Fraction(1), abs(factor)) * 2
         if not abs(_exactly(got) - factor * _exactly(expected)) <= slack:
             return False
-    return True
+        is_told_apart = is_told_apart or abs((factor - 1) * _exactly(expected)) > 2 * slack
+    return is_told_apart or not any(map(_is_wrong, numbers))
 
 
 def _exactly(number: Any) -> Fraction:

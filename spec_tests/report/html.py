@@ -13,8 +13,9 @@ from jinja2 import Environment, StrictUndefined, Template
 from refnn.files import write_whole
 from spec_tests.clauses import requirements
 from spec_tests.report import wording
+from spec_tests.report.judged import is_forward_only
 from spec_tests.report.python import case_as_python, pasteable_test
-from spec_tests.report.roots import FAILING, roots
+from spec_tests.report.roots import roots
 from spec_tests.result import VERDICTS, Report, Result
 
 WIDTH = 88
@@ -51,7 +52,10 @@ def as_html(
             result.id: _details(result, selector, faults, report, report_path)
             for result in report.clauses
         },
-        failing=FAILING,
+        shown={result.id for root in causes for result in (root.first, *root.others)},
+        accepts=wording.accepts(report),
+        declared=wording.declared(report),
+        extent=", forward only" if is_forward_only(report) else "",
         same=wording.same,
         tally=wording.tally(report),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
-from spec_tests.clauses import requirements
+from spec_tests.clauses import CHECKS, requirements
 from spec_tests.result import Finding, Result
 
 FAILING = ("fail", "flaky", "error")
@@ -23,16 +23,37 @@ class Root(NamedTuple):
     def size(self) -> int:
         return 1 + len(self.others)
 
+    @property
+    def is_binding(self) -> bool:
+        """Whether a MUST is among them."""
+        return any(result.level == "MUST" for result in (self.first, *self.others))
+
+
+def refusals(results: Sequence[Result]) -> tuple[list[Result], int]:
+    """The clauses whose wrong input is accepted, of how many that were judged.
+
+    That is no mathematics: a report says it in one line, at its end.
+    """
+    own = [result for result in results if is_refusal(result.id)]
+    judged = [result for result in own if result.verdict in ("pass", "fail")]
+    return [result for result in judged if result.verdict == "fail"], len(judged)
+
+
+def is_refusal(id: str) -> bool:
+    """Whether the clause asks for nothing but that wrong input is refused."""
+    return id in CHECKS and CHECKS[id].reads == {"errors"}
+
 
 def roots(results: Sequence[Result]) -> list[Root]:
-    """The causes of all failures, those of most failures first.
+    """The causes of all failures: a MUST before what only should be, then those of most failures.
 
     The cause that explains most failures (a known bug, a factor, an error) takes them all, and so
     on with what is left. The specification goes from simple to composed, so the first clause of a
     cause is its simplest.
     """
     order = {id: place for place, id in enumerate(requirements())}
-    failing = [result for result in results if result.verdict in FAILING]
+    accepted, _ = refusals(results)
+    failing = [r for r in results if r.verdict in FAILING and r not in accepted]
     left = sorted(failing, key=lambda result: order.get(result.id, len(order)))
     found = []
     while left:
@@ -41,7 +62,7 @@ def roots(results: Sequence[Result]) -> list[Root]:
         own = [result for result in left if cause in _causes(result)]
         left = [result for result in left if cause not in _causes(result)]
         found.append(Root(_narrowed(own, cause), tuple(own[1:])))
-    return sorted(found, key=lambda root: -root.size)
+    return sorted(found, key=lambda root: (not root.is_binding, -root.size))
 
 
 def _causes(result: Result) -> list[Cause]:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from spec_tests.report import wording
+from spec_tests.report.judged import is_forward_only
 from spec_tests.report.python import case_as_python, pasteable_test
 from spec_tests.report.roots import Root, roots
 from spec_tests.result import VERDICTS, Report, Result
@@ -37,6 +38,7 @@ def print_report(
     page = _Page(console, selector, report, path, fault_sentences or {}, full)
     page.start()
     page.failures(roots(report.clauses))
+    page.accepts()
     for verdict, title in (("unsupported", "unsupported"), ("not-run", "not run")):
         page.reasons(title, wording.by_reason(report, verdict))
     page.line(wording.tally(report), "bold")
@@ -92,9 +94,13 @@ class _Page:
         """Who was checked, and how each group of clauses went."""
         report = self.report
         name = wording.printable(str(report.implementation.get("name", self.selector)))
-        self.line(f"refnn-conform: {name}", "bold")
+        extent = ", forward only" if is_forward_only(report) else ""
+        self.line(f"refnn-conform: {name}{extent}", "bold")
         details = f"{wording.printable(self.selector)}, {report.profile}, seed {report.seed}"
         self.line(details, "dim")
+        declared = wording.declared(report)
+        if declared:
+            self.line(f"declared: {declared}", "dim", hang=2)
         self.line()
         verdicts = [result.verdict for result in report.clauses]
         self.table(report.clauses, [v for v in VERDICTS if v in ALWAYS or v in verdicts])
@@ -162,6 +168,13 @@ class _Page:
             self.line()
         if self.full and result.case is not None:
             self.code(pasteable_test(result, self.selector, min(self.console.width, 100)))
+            self.line()
+
+    def accepts(self) -> None:
+        """Wrong input that is not refused, in one line: no failure of mathematics."""
+        said = wording.accepts(self.report)
+        if said:
+            self.line(said, hang=2)
             self.line()
 
     def brief(self, root: Root) -> None:

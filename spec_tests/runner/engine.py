@@ -5,6 +5,7 @@ Everything that runs a clause calls this: the command line (in a child process),
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -93,7 +94,8 @@ class Run:
             with suppress(Unsatisfiable):
                 self.search(strategy, self.example, cases, shrink)
         if self.kind is None:
-            raise reasons[0]
+            [(commonest, _)] = Counter(map(str, reasons)).most_common(1)
+            raise Unsupported(commonest)
         return wanted
 
     def collect_more(self) -> None:

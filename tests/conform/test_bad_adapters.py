@@ -63,7 +63,7 @@ WRONG = {
     "Truth": (f"return {NUMBER.format('v > 0')}", "should be a number"),
     "Complex": (f"return {NUMBER.format('v + 0j')}", "should be a number"),
     "Absent": (f"return {NUMBER.format('None')}", "is None, should be a number"),
-    "Huge": (f"return {NUMBER.format('10**400')}", "is a whole number that no float holds"),
+    "Huge": (f"return {NUMBER.format('10**400')}", "is a number that no float holds"),
     "NotANumber": (f"return {NUMBER.format('v * NAN')}", "is nan, should be"),
     "Infinite": (f"return {NUMBER.format('INF')}", "is inf, should be"),
     "Mapping": ("return dict(enumerate(y))", "predict is {0: "),
