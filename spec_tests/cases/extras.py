@@ -17,7 +17,13 @@ Cases = Callable[..., st.SearchStrategy[Case]]
 
 def limited(base: Cases, **limits: Any) -> Cases:
     """The same cases within other limits."""
-    return lambda declaration: base(declaration, **limits)
+    return lambda declaration, **others: base(declaration, **{**limits, **others})
+
+
+def many_rows(base: Cases, **limits: Any) -> Cases:
+    """More than 32 rows, the batch of many libraries, in small networks."""
+    small: Any = {"hidden": (0, 1), "units": (1, 4), "inputs": (1, 4), "outputs": (1, 4)}
+    return limited(base, rows=(33, 70), **{**small, **limits})
 
 
 def with_extras(base: Cases, **extras: st.SearchStrategy[Any]) -> Cases:

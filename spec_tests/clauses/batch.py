@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation, localcontext
 from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case
-from spec_tests.cases.extras import limited, with_extras
+from spec_tests.cases.extras import limited, many_rows, with_extras
 from spec_tests.cases.fitting import Unsupported
 from spec_tests.cases.networks import either
 from spec_tests.clauses.observe import (
@@ -28,8 +28,7 @@ from spec_tests.subject import Subject
 
 SEEN = "gradients|step"
 SEVERAL = limited(either, rows=(2, None))
-MANY = limited(either, rows=(33, 70), hidden=(0, 1), units=(1, 4), outputs=(1, 4))
-"""More than 32 rows, the batch of many libraries, in small networks."""
+MANY = many_rows(either)
 
 
 def own_gradient(subject: Subject, case: Case) -> tuple[list[float], Pairs]:

@@ -18,7 +18,7 @@ from refnn.losses import (
     SquaredError,
 )
 from spec_tests.cases.case import Case, Dense
-from spec_tests.cases.extras import with_extras
+from spec_tests.cases.extras import many_rows, with_extras
 from spec_tests.cases.fitting import Unsupported
 from spec_tests.cases.networks import either, off_grid
 from spec_tests.cases.targets import PROBABILITIES, SATURATED
@@ -47,26 +47,26 @@ TITLES: dict[type[Loss], str] = {
 }
 
 
-def of_loss(kind: type[Loss]) -> Cases:
+def of_loss(kind: type[Loss], base: Cases = either) -> Cases:
     def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
         own = [loss for loss in declaration.losses if isinstance(loss, kind)]
         if not own:
             raise Unsupported(f"{kind.__name__} is not declared")
-        return either(declaration, hidden=(0, 1), losses=own)
+        return base(declaration, hidden=(0, 1), losses=own)
 
     return cases
 
 
 def _register(kind: type[Loss]) -> None:
-    title = TITLES[kind]
+    title, cases, many = TITLES[kind], of_loss(kind), of_loss(kind, many_rows(off_grid))
 
-    @check(f"LOSS-{title}-VALUE", reads="loss", needs="loss_value", cases=of_loss(kind))
+    @check(f"LOSS-{title}-VALUE", reads="loss", needs="loss_value", cases=cases, rare=[many])
     def value(subject: Subject, case: Case) -> float:
         """The value of the loss that is declared as reported, or of the one that is descended."""
         loss = subject.declaration.reported_loss or case.loss
         return compare_loss(subject, oracle(subject, replace(case, loss=loss)))
 
-    @check(f"LOSS-{title}-GRADIENT", reads="gradient", needs=SEEN, cases=of_loss(kind))
+    @check(f"LOSS-{title}-GRADIENT", reads="gradient", needs=SEEN, cases=cases, rare=[many])
     def gradient(subject: Subject, case: Case) -> float:
         return compare_gradients(subject, oracle(subject, case))
 
@@ -75,7 +75,13 @@ for _kind in TITLES:
     _register(_kind)
 
 
-@check("LOSS-CONSISTENT", reads="loss gradient", needs="loss_value gradients|step", cases=either)
+@check(
+    "LOSS-CONSISTENT",
+    reads="loss gradient",
+    needs="loss_value gradients|step",
+    cases=either,
+    rare=[many_rows(off_grid)],
+)
 def the_loss_reported_is_the_loss_descended(subject: Subject, case: Case) -> float:
     """Both are compared with the declared loss, so a factor between them shows."""
     expected = oracle(subject, case)

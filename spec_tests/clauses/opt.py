@@ -41,7 +41,7 @@ def of_optimizers(
     steps: int = STEPS,
     hidden: tuple[int, int] = (0, 1),
 ) -> Cases:
-    """Layers of different shapes where there may be several, and gradients for all of them."""
+    """Layers of different shapes, and of equal ones, where there may be several; gradients for all."""
 
     def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
         own = [name for name in names if name in declaration.optimizers]
@@ -123,7 +123,7 @@ def compare_optimizer(subject: Subject, case: Case, steps: list[Any] | None = No
 
 
 def _register(name: str) -> None:
-    longer = of_optimizers((name,), steps=LONG, hidden=(2, 2))
+    longer = of_optimizers((name,), steps=LONG, hidden=(3, 3))
 
     @check(
         f"OPT-{name.upper()}",

@@ -140,14 +140,14 @@ def a_repeated_call_repeats_the_bits_of_its_answer(subject: Subject, case: Case)
         unchanged("a step from the same parameters", moved, again)
 
 
-MOST_CALLS = 7
+MOST_CALLS = 14
 EVERY = 30
 """A number of calls that 2, 3 and 5 divide: so each call is as likely as any other."""
 
 
 def any_calls(declaration: Declaration) -> st.SearchStrategy[Case]:
     """Two batches, of other rows and mostly of another size, and a sequence of calls."""
-    order = st.lists(st.integers(0, 2 * EVERY - 1), min_size=2, max_size=MOST_CALLS)
+    order = st.lists(st.integers(0, 2 * EVERY - 1), min_size=3, max_size=MOST_CALLS)
     other = st.integers(1, 3 if declaration.several_rows else 1)
     base = with_extras(either, calls=order, other=other)
     return base(declaration, hidden=(0, 2), rows=(1, 4), units=(1, 4))

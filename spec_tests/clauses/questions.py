@@ -67,11 +67,11 @@ def offered(subject: Subject) -> list[Question]:
 
 
 class Answered(NamedTuple):
-    """What a network answered; None where it raised an error."""
+    """What a network answered, or the error that it raised."""
 
     question: Question
     case: Case
-    numbers: list[float] | None
+    numbers: list[float] | AdapterError
 
 
 def ask(network: Network, question: Question, case: Case) -> Answered:
@@ -80,7 +80,7 @@ def ask(network: Network, question: Question, case: Case) -> Answered:
     except AdapterError as error:
         if error.is_broken:
             raise
-        return Answered(question, case, None)
+        return Answered(question, case, error)
 
 
 def ask_all(subject: Subject, network: Network, case: Case) -> list[Answered]:
@@ -111,13 +111,16 @@ def compare(
 
 
 def _compare_one(when: str, first: Answered, second: Answered, oracle: Oracle) -> None:
-    """An error is an answer too, where the other is none."""
+    """An error is an answer like any other where some right order of sums may overflow."""
     question, case, _ = second
     allowed = bounds([question.expected(oracle, case)])
-    usual, got = (
-        [math.nan] * len(allowed) if answered.numbers is None else answered.numbers
-        for answered in (first, second)
-    )
+    usual, got = first.numbers, second.numbers
+    for numbers in (got, usual):
+        if isinstance(numbers, AdapterError):
+            if all(map(math.isfinite, allowed)):
+                raise numbers
+            raise Vacuous("a sum may overflow")
+    assert not isinstance(usual, AdapterError) and not isinstance(got, AdapterError)
     seen = Comparison()
     for k, (a, b, bound) in enumerate(zip(usual, got, allowed, strict=True)):
         seen.number(f"number {k} of {question.method}, {when},", b, Expected(a, 2 * bound))

@@ -97,7 +97,7 @@ def weighted_sum(row: Sequence[Taped], weights: Sequence[Any], bias: Any = 0) ->
 
 def sweep(result: Taped) -> None:
     """Set the slope of every number on the tape: ∂result/∂number."""
-    result.slope = 1
+    result.slope = constant(1, result.value)
     for number in reversed(result.tape):
         if number.slope:
             for parent, local in number.parents:

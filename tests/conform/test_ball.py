@@ -29,7 +29,7 @@ from refnn import (
 )
 from spec_tests.adapter import Adapter
 from spec_tests.cases.case import Case, Dense
-from spec_tests.cases.numbers import QUARTERS, in_format
+from spec_tests.cases.numbers import in_format, quarters
 from spec_tests.declaration import ACTIVATIONS, declare
 from spec_tests.expect import Comparison, Violation
 from spec_tests.oracle import ball
@@ -209,7 +209,7 @@ def _exact_case(rng: Random, dtype: str) -> Case:
     batch = rng.randint(1, 4)
 
     def matrix(rows: int, columns: int) -> list[list[float]]:
-        return [[rng.choice(QUARTERS) for _ in range(columns)] for _ in range(rows)]
+        return [[rng.choice(quarters(17)) for _ in range(columns)] for _ in range(rows)]
 
     dense = [
         Dense(matrix(above, below), matrix(1, above)[0], rng.choice(ACTIVATIONS[:3]))
@@ -266,7 +266,7 @@ def _no_roundings(patch: pytest.MonkeyPatch) -> None:
 
 
 def _half_the_radius(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(ball, "grown", lambda radius: radius / 2)
+    patch.setattr(ball, "enlarged", lambda radius: radius / 2)
 
 
 def _tanh_slope_from_its_output(patch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from spec_tests.implementations.ref import Ref
 from spec_tests.report.html import write_html
 from spec_tests.report.json_file import read_json, write_json
 from spec_tests.report.python import case_as_python, pasteable_test
-from spec_tests.report.roots import roots
+from spec_tests.report.roots import is_refusal, roots
 from spec_tests.report.schema import misfit, schema
 from spec_tests.report.terminal import IN_FULL, print_report
 from spec_tests.result import VERDICTS, Finding, Report, Result
@@ -31,6 +31,7 @@ from spec_tests.subject import Subject
 
 SELECTOR = "py:my_package.my_module:MyNet"
 TRICKY = "[red]wrong[/red] <script>alert(1)</script> {{ 7 * 7 }} [/] \x1b[2J\x00 \ud800"
+COUNTED = [id for id in requirements() if not is_refusal(id)]
 FAULTS = {"MSE-HALF": "The gradient is half of what it should be."}
 NOT_FINITE: dict[str, Any] = {
     "dense": [[[["nan", 1.0], [2.0, "-inf"]], None, "relu"], [[[0.1, 1e300]], [-0.0], "tanh"]],
@@ -175,14 +176,14 @@ def test_equal_findings_are_one_root() -> None:
     first, *others = roots(synthetic().clauses)
     assert first.first.id == "FC-WEIGHT-GRADIENT"
     assert [other.id for other in first.others] == ["NET-CHAIN-1", "GRAD-EXACT"]
-    assert [root.first.id for root in others] == ["SHAPE-EMPTY", "LOSS-EDGES", "PURE-REPEAT"]
+    assert [root.first.id for root in others] == ["LOSS-EDGES", "PURE-REPEAT", "SHAPE-EMPTY"]
     assert not any(root.others for root in others)
 
 
 def test_the_cause_that_explains_most_takes_all_that_it_explains() -> None:
     """Bugs that do not explain all of them are left out."""
     known = Finding("known bug", "it gives exactly the same numbers", None, ["A", "B"])
-    ids = list(requirements())[:4]
+    ids = COUNTED[:4]
     findings = [known, replace(known, faults=["C"]), replace(known, faults=["A"]), known]
     first, second = roots([failure(id, f) for id, f in zip(ids, findings, strict=True)])
     assert [other.id for other in first.others] == [ids[2], ids[3]]
@@ -192,7 +193,7 @@ def test_the_cause_that_explains_most_takes_all_that_it_explains() -> None:
 
 def test_another_factor_is_another_root() -> None:
     wrong = Finding("scale", "layer 0 dW", "2", [])
-    ids = list(requirements())[:3]
+    ids = COUNTED[:3]
     findings = [wrong, replace(wrong, factor="3"), wrong]
     found = roots([failure(id, finding) for id, finding in zip(ids, findings, strict=True)])
     assert [root.size for root in found] == [2, 1]
@@ -247,7 +248,7 @@ def test_the_test_to_paste_is_shown_in_full_only() -> None:
 
 
 def test_many_causes_are_brief_at_the_end() -> None:
-    many = report(*(failure(id) for id in list(requirements())[: IN_FULL + 3]))
+    many = report(*(failure(id) for id in COUNTED[: IN_FULL + 3]))
     assert shown(many).count("replay REPORT.json") == IN_FULL
     assert "and 3 more" in shown(many)
     assert shown(many, full=True).count("replay REPORT.json") == IN_FULL + 3
