@@ -115,6 +115,6 @@ def _share(got: Any, expected: Any, bound: float) -> float:
     if got == expected:
         return 0.0
     if not (math.isfinite(got) and math.isfinite(expected)):
-        return 0.0 if math.isnan(got) and math.isnan(expected) else math.inf
+        return math.inf
     distance = float(abs(Decimal(got) - Decimal(expected)))
     return distance / bound if bound else math.inf

@@ -36,6 +36,11 @@ class Case:
     def widths(self) -> list[int]:
         return [len(self.inputs[0]), *(len(layer.weights) for layer in self.dense)]
 
+    @property
+    def work(self) -> int:
+        """Weights times rows: what a pass through the network costs."""
+        return len(self.inputs) * sum(len(w) * len(w[0]) for w, _, _ in self.dense)
+
     def with_rows(self, inputs: Matrix, targets: Matrix) -> Case:
         return replace(self, inputs=inputs, targets=targets)
 

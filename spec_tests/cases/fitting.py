@@ -77,6 +77,7 @@ class Fitting:
         last: Sequence[str] | None,
         outputs: Range,
     ) -> None:
+        """`outputs`: how many there may be here."""
         self.declaration = declaration
         self.grid = grid
         self.hidden = _told_apart(declaration.hidden_width, declaration.activations, first)
@@ -84,7 +85,7 @@ class Fitting:
         if grid:
             self.hidden = self._exact_names(self.hidden)
             self.last = self._exact_names(self.last)
-        self.outputs = both("outputs", declaration.outputs, outputs)
+        self.outputs = outputs
 
     def _exact_names(self, names: Sequence[str]) -> list[str]:
         leaky = is_dyadic(self.declaration.leaky_relu_alpha)

@@ -18,6 +18,8 @@ from spec_tests.declaration import Declaration
 
 Draw = Callable[[Any], Any]
 SCALES = (1.0, 0.5, 2.0, 1.0, 0.25, 8.0)
+DEEPEST_EXACT = 3
+"""With each layer numbers have more bits, and more units are exactly on their kinks."""
 DEEP = 5
 """Networks of more hidden layers are as narrow as may be, so that they cost no more than others."""
 
@@ -37,13 +39,12 @@ def _batch_sizes(limits: Range, grid: bool) -> st.SearchStrategy[int]:
     return one_of(*fitting)
 
 
-def _depths(declared: Range, wanted: Range, strictly: bool) -> Range:
-    """As many hidden layers as wanted; unless `strictly`, the nearest to it that is declared."""
+def _nearest(what: str, declared: Range, wanted: Range, strictly: bool) -> Range:
+    """As many as wanted; unless `strictly`, the fewest that are declared where these are more."""
     low, high = wanted
     if not strictly and high is not None:
         high = max(high, declared[0])
-    low, high = both("hidden layers", declared, (low, high))
-    return low, low + 3 if high is None else high
+    return both(what, declared, (low, high))
 
 
 def cases(
@@ -63,16 +64,22 @@ def cases(
 ) -> st.SearchStrategy[Case]:
     """Cases of what the adapter declares; on the grid, or of numbers with many digits.
 
-    hidden: how many hidden layers (`strictly`: or none at all), units: how wide; first and last:
-    activations of the hidden layers and of the last one. Unsupported where nothing of this is
-    declared.
+    hidden: how many hidden layers, units: how wide; where more are declared than that, as few as
+    may be, unless it is meant `strictly`. first and last: activations of the hidden layers and of
+    the last one. Unsupported where nothing of this is declared.
     """
-    fitting = Fitting(declaration, grid, first, last, outputs)
-    depths = _depths(declaration.hidden_layers, hidden, strictly)
+    exit = _nearest("outputs", declaration.outputs, outputs, strictly)
+    fitting = Fitting(declaration, grid, first, last, exit)
+    low, high = _nearest("hidden layers", declaration.hidden_layers, hidden, strictly)
+    depths = low, low + 3 if high is None else high
+    if grid:
+        if low > DEEPEST_EXACT:
+            raise Unsupported(f"more than {DEEPEST_EXACT} hidden layers leave nothing exact")
+        depths = low, min(depths[1], DEEPEST_EXACT)
     at_once = 1, None if declaration.several_rows else 1
     batch = both(f"rows of batch {declaration.batch!r}", at_once, rows)
-    width = both("hidden units", declaration.hidden_width, units)
-    entrance = both("inputs", declaration.inputs, inputs)
+    width = _nearest("hidden units", declaration.hidden_width, units, strictly)
+    entrance = _nearest("inputs", declaration.inputs, inputs, strictly)
     left = fitting.losses(losses)
     if not fitting.hidden:
         if depths[0]:
@@ -122,9 +129,9 @@ def _damped(rows: list[list[float]], dtype: str, fan_in: int = 0) -> list[list[f
 
 def either(declaration: Declaration, **limits: Any) -> st.SearchStrategy[Case]:
     """Cases on the grid and off it, where there are such."""
-    free = cases(declaration, grid=False, **limits)
+    free = off_grid(declaration, **limits)
     try:
-        return st.one_of(cases(declaration, grid=True, **limits), free)
+        return st.one_of(on_grid(declaration, **limits), free)
     except Unsupported:
         return free
 

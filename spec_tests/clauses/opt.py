@@ -41,7 +41,7 @@ def of_optimizers(
     steps: int = STEPS,
     hidden: tuple[int, int] = (0, 1),
 ) -> Cases:
-    """Layers of different shapes, and of equal ones, where there may be several; gradients for all."""
+    """Layers of different and of equal shapes, where there may be several; gradients for all."""
 
     def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
         own = [name for name in names if name in declaration.optimizers]

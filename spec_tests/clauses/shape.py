@@ -38,7 +38,7 @@ def learn(subject: Subject, network: Network, inputs: Any = None, targets: Any =
 def narrow(declaration: Any) -> Any:
     """One output, one row, and as few layers as there may be."""
     least = declaration.hidden_layers[0]
-    slim = limited(either, hidden=(least, least), rows=(1, 1), outputs=(1, 1))
+    slim = limited(either, hidden=(least, least), rows=(1, 1), outputs=(1, 1), strictly=True)
     return slim(declaration)
 
 

@@ -150,7 +150,7 @@ def _required(report: Report, groups: set[str]) -> list[str]:
 
 
 def replay(arguments: argparse.Namespace) -> int:
-    """Check the failing cases of a report again."""
+    """Check the failing cases of a report again: 1 where one fails, be it only of a SHOULD."""
     report = read_json(arguments.report)
     unknown = [result.id for result in report.clauses if result.id not in requirements()]
     if unknown:
@@ -177,7 +177,7 @@ def replay(arguments: argparse.Namespace) -> int:
         fault_sentences=SENTENCES,
         path=str(Path(arguments.report)),
     )
-    return again.exit_code()
+    return again.exit_code(strict=True)
 
 
 def _again(result: Result, report: Report, selector: str) -> Task:

@@ -56,6 +56,8 @@ def _numbers(subject: Subject, clause: str, failure: Failure) -> list[Finding]:
         return [Finding(kind, error.message)]
     if remembers(subject, failure.case):
         return [Finding("hidden state", "a second call on the same object differs from the first")]
+    if CHECKS[clause].reads == {"purity"}:
+        return [Finding("purity", error.message)]
     by_steps = "step" in CHECKS[clause].reads or "gradients" not in subject.declaration.methods
     if by_steps and grows_with_the_rate(subject, failure.case):
         where = "right for a small learning rate, wrong in proportion to a large one"

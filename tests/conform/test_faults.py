@@ -77,7 +77,7 @@ def test_the_case_shown_is_small(fault: str, clause: str) -> None:
         ("ascent", "SGD-STEP", "sign", "-1"),
         ("weight-gradient-transposed", "NET-SQUARE", "transposition", None),
         ("update-before-propagate", "SGD-SIMULTANEOUS", "order", None),
-        ("gradient-never-zeroed", "PURE-REPEAT", "purity", None),
+        ("gradient-never-zeroed", "PURE-BITS", "purity", None),
         ("gradient-never-zeroed", "SGD-REPEAT", "hidden state", None),
         ("relu-nan-swallowed", "ACT-NAN", "non-finite", None),
         ("sigmoid-overflow", "ACT-TAILS", "error", None),
