@@ -38,8 +38,9 @@ LEFT_AS_IT_IS = ("identity", "relu", "softplus")
 FROM_HERE = 1e3
 
 
-def carried(name: str, hidden: bool) -> Cases:
-    """One number through the activation, in the last layer or in the first hidden one."""
+def carried(name: str, hidden: bool, alone: bool = False) -> Cases:
+    """One number through the activation, in the last layer or in the first hidden one; `alone`:
+    through nothing else."""
 
     def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
         own = declaration.activations if hidden else declaration.output_activations
@@ -49,7 +50,13 @@ def carried(name: str, hidden: bool) -> Cases:
         depth = (1, 1) if hidden else (0, 0)
         first, last = ((name,), None) if hidden else (None, (name,))
         base = off_grid(
-            declaration, hidden=depth, first=first, last=last, rows=(1, 1), scales=(1.0,)
+            declaration,
+            hidden=depth,
+            strictly=alone,
+            first=first,
+            last=last,
+            rows=(1, 1),
+            scales=(1.0,),
         )
         if hidden and declaration.hidden_layers[1] == 0:
             raise Unsupported("no hidden layers are declared")
@@ -194,7 +201,7 @@ def nan_in_gives_nan_out(subject: Subject, case: Case) -> None:
     "ACT-PRECISION",
     reads="forward non-finite",
     needs="predict",
-    cases=at(tuple(carried(name, False) for name in ("sigmoid", "softplus")), far_left),
+    cases=at(tuple(carried(name, False, True) for name in ("sigmoid", "softplus")), far_left),
 )
 def tails_keep_their_digits(subject: Subject, case: Case) -> float:
     """In the left tail both are near e^z: small, and to be right relative to themselves.

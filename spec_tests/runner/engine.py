@@ -6,7 +6,7 @@ Everything that runs a clause calls this: the command line (in a child process),
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -47,7 +47,8 @@ class Run:
         self.stream = f"{number} {check.id}"
         """Each clause draws numbers of its own."""
         self.budget = WORK * PROFILES[profile]
-        self.work = 0
+        self.work = self.checked = 0
+        """What was done of one kind of cases."""
         self.examples = 0
         self.vacuous = 0
         self.margin: float | None = None
@@ -60,7 +61,7 @@ class Run:
 
     def example(self, case: Case) -> None:
         """Check one more case, unless so much was done that a few large ones are enough."""
-        if self.work > self.budget and self.examples >= FEW:
+        if self.work > self.budget and self.checked >= FEW:
             return
         self.work += case.work
         try:
@@ -75,6 +76,7 @@ class Run:
             self.failure = Failure(case, error, self.others)
             raise
         self.examples += 1
+        self.checked += 1
         if margin is not None:
             self.margin = max(margin, self.margin or 0.0)
 
@@ -90,23 +92,33 @@ class Run:
     def all_kinds(self, examples: int, shrink: bool) -> int:
         """Check each kind that is declared; how many cases were asked for.
 
-        Unsupported where none is.
+        The usual kinds share the cases, a rare one has 1 in 25 of its own: at least two, since the
+        first that is drawn is always the plainest. Unsupported where no kind is.
         """
-        wanted, reasons = 0, []
-        for kind, cases in _shares(self.check, examples):
-            try:
-                strategy = kind(self.subject.declaration)
-            except Unsupported as reason:
-                reasons.append(reason)
-                continue
+        usual, reasons = self._strategies(self.check.cases)
+        rare, _ = self._strategies(self.check.rare)
+        if not usual:
+            [(commonest, _)] = Counter(reasons).most_common(1)
+            raise Unsupported(commonest)
+        shares = [max(LEAST, -(-examples // len(usual)))] * len(usual)
+        shares += [max(LEAST, examples // 25)] * len(rare)
+        for (kind, strategy), cases in zip([*usual, *rare], shares, strict=True):
             self.kind = kind
-            wanted += cases
             with suppress(Unsatisfiable):
                 self.search(strategy, self.example, cases, shrink)
-        if self.kind is None:
-            [(commonest, _)] = Counter(map(str, reasons)).most_common(1)
-            raise Unsupported(commonest)
-        return wanted
+        return sum(shares)
+
+    def _strategies(
+        self, kinds: Sequence[Cases]
+    ) -> tuple[list[tuple[Cases, SearchStrategy[Case]]], list[str]]:
+        """What can be drawn of the kinds, and why the others cannot."""
+        found, reasons = [], []
+        for kind in kinds:
+            try:
+                found.append((kind, kind(self.subject.declaration)))
+            except Unsupported as reason:
+                reasons.append(str(reason))
+        return found, reasons
 
     def collect_more(self) -> None:
         """Other cases of the kind that failed, with its loss."""
@@ -122,6 +134,7 @@ class Run:
         shrink: bool,
     ) -> None:
         """Draw so many cases for `body`, and shrink the first that it does not bear."""
+        self.work = self.checked = 0
         phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
         configure = settings(
             max_examples=examples,
@@ -134,17 +147,6 @@ class Run:
         )
         drawn: Callable[..., Any] = given(strategy)(body)
         seed(self.stream)(configure(drawn))()
-
-
-def _shares(check: Check, examples: int) -> Iterator[tuple[Cases, int]]:
-    """Each kind of cases, and how many of it: the usual ones share them, a rare one has 1 in 25.
-
-    At least two, since the first that is drawn is always the plainest.
-    """
-    for kind in check.cases:
-        yield kind, max(LEAST, -(-examples // len(check.cases)))
-    for kind in check.rare:
-        yield kind, max(LEAST, examples // 25)
 
 
 def run_clause(
