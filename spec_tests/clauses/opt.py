@@ -24,10 +24,10 @@ STEPS = 5
 LONG = 12
 RATES = (0.1, 0.01, 1.0, 0.3, 0.0)
 OTHER = {
-    "mu": (0.5, 0.75, 0.0),
-    "rho": (0.5, 0.99, 0.0),
-    "beta1": (0.5, 0.8, 0.0),
-    "beta2": (0.9, 0.99, 0.0),
+    "mu": (0.5, 0.0, 0.75, 0.0),
+    "rho": (0.5, 0.0, 0.99, 0.0),
+    "beta1": (0.5, 0.0, 0.8, 0.0),
+    "beta2": (0.9, 0.0, 0.99, 0.0),
     "epsilon": (1e-8, 1e-3, 0.0625),
 }
 """Each may be left to its default, or be 0, which is not the same as to be absent. But for ε: what

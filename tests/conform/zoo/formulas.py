@@ -255,7 +255,7 @@ class Norm(Network):
 
 
 class Optimizers(Network):
-    """The rules as they are usually printed."""
+    """The rules as they are usually printed; products add the first term first."""
 
     activations = ("identity",)
     losses = (SquaredError(),)
@@ -269,6 +269,15 @@ class Optimizers(Network):
         "weight_decay": 0.0,
     }
 
+    place = 0
+    """The layer that is updated."""
+
+    def product(self, p: Array, q: Array) -> Array:
+        result = np.zeros((len(p), q.shape[1]), self.kind)
+        for k in range(len(q)):
+            result = result + np.outer(p[:, k], q[k])
+        return result
+
     def optimize(self, name: str, options: Any, parameters: Any, gradients: Any) -> Any:
         o = {**self.defaults, **options}
         current = [[self.array(w), self.array(b)] for w, b in parameters]
@@ -276,6 +285,7 @@ class Optimizers(Network):
         after = []
         for t, step in enumerate(gradients, 1):
             for i, pair in enumerate(step):
+                self.place = i
                 for j, slopes in enumerate(pair):
                     decay = 0.0 if j else o["weight_decay"]
                     current[i][j] = self.update(

@@ -137,7 +137,6 @@ class HeldInDouble(Network):
     """float32 is declared; it keeps float64, and shows float32."""
 
     dtype = "float32"
-    lax = frozenset(["GRAD-EXACT"])
 
     def rounded(self, answer: Any) -> Any:
         with np.errstate(all="ignore"):

@@ -1,0 +1,114 @@
+"""No right network is accused; and the zoo has no animal twice."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pytest
+
+from spec_tests.cases.case import Case, Dense
+from spec_tests.clauses import CHECKS
+from spec_tests.clauses.observe import flat
+from spec_tests.declaration import Declaration, declare
+from spec_tests.runner.engine import run_clause
+from spec_tests.subject import Network as Loaded
+from spec_tests.subject import Subject
+from tests.conform.zoo import ZOO
+from tests.conform.zoo.judged import alarms
+from tests.conform.zoo.network import Network
+
+CASES = 100
+CONVENTIONS = (
+    "weights",
+    "bias",
+    "dtype",
+    "batch",
+    "last_batch",
+    "targets",
+    "relu_derivative_at_zero",
+    "hidden_layers",
+)
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_no_right_network_is_accused(name: str) -> None:
+    """Quick, at one seed; three seeds of default are `make zoo`."""
+    assert alarms(ZOO[name], "quick", 0) == {}
+
+
+class Doubled(ZOO["Blas"]):  # type: ignore[misc, name-defined]
+    def pair(self, d: Any, x: Any) -> Any:
+        w, b = super().pair(d, x)
+        return 2 * w, b
+
+
+def test_a_wrong_network_would_be_accused() -> None:
+    assert "FC-WEIGHT-GRADIENT" in alarms(Doubled, "quick", 0)
+
+
+def test_there_are_at_least_25_that_differ() -> None:
+    """Two that answer the same bits on 100 cases, and declare the same, count once."""
+    names = list(ZOO)
+    same = [
+        (a, b) for k, a in enumerate(names) for b in names[k + 1 :] if not _differ(ZOO[a], ZOO[b])
+    ]
+    assert same == []
+    assert len(names) >= 25
+
+
+def _differ(a: type[Network], b: type[Network]) -> bool:
+    first, second = declare(a), declare(b)
+    if any(getattr(first, name) != getattr(second, name) for name in CONVENTIONS):
+        return True
+    losses = [loss for loss in first.losses if loss in second.losses]
+    names = [name for name in first.output_activations if name in second.output_activations]
+    hidden = [name for name in first.activations if name in second.activations]
+    if not (losses and names and hidden):
+        return True
+    rng = Random(0)
+    for _ in range(CASES):
+        case = _case(rng, hidden, names, losses, first)
+        answers = [_answers(Subject(kind), case, first, second) for kind in (a, b)]
+        if answers[0] != answers[1]:
+            return True
+    return False
+
+
+def _case(rng: Random, hidden: Any, names: Any, losses: Any, declaration: Declaration) -> Case:
+    widths = [rng.randint(2, 5) for _ in range(3)]
+    rows = 1 if declaration.batch != "full" else rng.randint(2, 6)
+
+    def matrix(rows: int, columns: int) -> list[list[float]]:
+        return [[rng.uniform(0.1, 0.9) for _ in range(columns)] for _ in range(rows)]
+
+    dense = [
+        Dense(matrix(widths[1], widths[0]), matrix(1, widths[1])[0], rng.choice(hidden)),
+        Dense(matrix(widths[2], widths[1]), matrix(1, widths[2])[0], rng.choice(names)),
+    ]
+    return Case(dense, matrix(rows, widths[0]), matrix(rows, widths[2]), rng.choice(losses))
+
+
+def _answers(subject: Subject, case: Case, *declared: Declaration) -> str:
+    methods = declared[0].methods & declared[1].methods
+    network: Loaded = subject.load(case)
+    found: list[Any] = [network.predict()]
+    if "gradients" in methods:
+        found.append(network.gradients())
+    if "loss_value" in methods:
+        found.append(network.loss_value())
+    if "optimize" in methods:
+        steps = [[(layer.weights, layer.bias) for layer in case.dense]] * 3
+        found.append([network.optimize(name, {"lr": 0.1}, steps) for name in ("momentum", "adam")])
+    if "step" in methods:
+        found.append(network.step(0.3))
+    return repr(flat(found))
+
+
+def test_what_is_lax_is_no_must() -> None:
+    """What a right network may do otherwise is a clause that is no MUST, and it fails there."""
+    for name, network in ZOO.items():
+        for id in network.lax:
+            result, _ = run_clause(Subject(network), id, "default", 0, shrink=False)
+            assert (name, id, result.level, result.verdict) == (name, id, "SHOULD", "fail")
+    assert all(id in CHECKS for network in ZOO.values() for id in network.lax)

@@ -1,0 +1,19 @@
+"""What the suite says of right networks: `python -m tests.conform.zoo` asks at three seeds."""
+
+from __future__ import annotations
+
+from spec_tests.clauses import CHECKS
+from spec_tests.runner.engine import run_clause
+from spec_tests.subject import Subject
+from tests.conform.zoo.network import Network
+
+
+def alarms(network: type[Network], profile: str, seed: int) -> dict[str, str]:
+    """The clauses that accuse it: all that fail, but for those that it says it does not meet."""
+    subject, found = Subject(network), {}
+    for id in CHECKS:
+        result, _ = run_clause(subject, id, profile, seed, shrink=False)
+        is_lax = result.level == "SHOULD" and id in network.lax
+        if result.verdict not in ("pass", "unsupported") and not is_lax:
+            found[id] = f"{result.verdict}: {result.message}"
+    return found
