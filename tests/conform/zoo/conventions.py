@@ -120,7 +120,7 @@ class Accepting(Network):
     """It checks no shapes: NumPy broadcasts, or raises."""
 
     losses = (SquaredError(2, "mean", "mean"),)
-    lax = frozenset(["SHAPE-TARGET-WIDTH", "SHAPE-TARGET-ROWS", "SHAPE-EMPTY"])
+    lax = frozenset(["SHAPE-TARGET-WIDTH", "SHAPE-TARGET-ROWS"])
 
     def fitting(self, inputs: Any, targets: Any = None) -> tuple[Array, Array]:
         return self.array(inputs), None if targets is None else self.array(targets)

@@ -18,6 +18,8 @@ from refnn import (
 )
 from tests.conform.zoo.network import Array, Network
 
+LEAST = 5e-324
+"""No score is so low that its probability is 0, though no float may hold it."""
 SMOOTH = ("sigmoid", "tanh", "softplus", "softmax")
 
 
@@ -188,7 +190,7 @@ class Labels(Smooth):
     lax = frozenset(["LOSS-PRECISION"])
 
     def terms(self, y: Array, t: Array) -> Array:
-        p = softmax(y)
+        p = np.maximum(softmax(y), LEAST + 0 * y)
         return -np.log(p[np.arange(len(t)), t.argmax(axis=1)])
 
     def slopes(self, y: Array, t: Array) -> Array:
