@@ -9,7 +9,7 @@ export NO_MKDOCS_2_WARNING = 1
 # The date in the sitemap: the same commit is the same bytes.
 export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 
-.PHONY: demo test reference coverage lint benchmark docs site browser reports live clean
+.PHONY: demo test reference coverage zoo lint benchmark docs site browser reports live clean
 
 demo: $(VENV)/refnn-spec
 	$(RUN) -m spec_tests run numpy --profile quick
@@ -23,6 +23,9 @@ test: $(VENV)/refnn-dev
 
 reference: $(VENV)/refnn-dev
 	$(RUN) -m pytest $(REFERENCE)
+
+zoo: $(VENV)/refnn-dev
+	$(RUN) -m tests.conform.zoo
 
 coverage: $(VENV)/refnn-dev
 	$(RUN) -m coverage erase

@@ -12,9 +12,17 @@ from typing import Any
 from docs.builder.parts import case_box, code, folded, link, page_of
 from docs.builder.reports import examples, kill_matrix
 from docs.builder.spoken_of import spoken_of
-from spec_tests.clauses import CHECKS, Requirement, batch, epoch, loss, observe, opt, requirements
+from spec_tests.clauses import (
+    CHECKS,
+    Requirement,
+    batch,
+    epoch,
+    observe,
+    opt,
+    questions,
+    requirements,
+)
 from spec_tests.clauses import fc as layer
-from spec_tests.clauses import sgd as steps
 
 GROUPS = {
     "SHAPE": "shapes",
@@ -34,11 +42,12 @@ SHARED: tuple[Callable[..., Any], ...] = (
     observe.compare_outputs,
     observe.compare_gradients,
     layer.compare_input_gradient,
-    loss.compare_loss,
+    observe.compare_loss,
+    observe.compare_step,
     batch.compare_sums,
-    steps.compare_step,
     epoch.compare_epoch,
     opt.compare_optimizer,
+    questions.compare,
 )
 """Functions that several checks call."""
 FEW = 5

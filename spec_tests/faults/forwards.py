@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from refnn import FCLayer
+from refnn import BinaryCrossEntropy, CrossEntropy, FCLayer, Softmax, SoftmaxCrossEntropy
 from spec_tests.faults.fault import FORWARD, fault
 from spec_tests.faults.textbook import Rows, Textbook
 
@@ -62,9 +62,24 @@ class SigmoidOverflow(Textbook):
 class LogOfZero(Textbook):
     def batch_loss(self, inputs: Rows, targets: Rows) -> float:
         value = super().batch_loss(inputs, targets)
-        if type(self.loss).__name__ not in ("CrossEntropy", "BinaryCrossEntropy"):
+        if not isinstance(self.loss, CrossEntropy | BinaryCrossEntropy):
             return value
         return math.nan if any(p in (0, 1) for row in self.predict(inputs) for p in row) else value
+
+
+@fault(
+    "log-of-underflow",
+    "non-finite",
+    "loss non-finite epoch",
+    "The cross-entropy of scores takes the logarithm of a softmax that has underflowed.",
+)
+class LogOfUnderflow(Textbook):
+    def batch_loss(self, inputs: Rows, targets: Rows) -> float:
+        if not isinstance(self.loss, SoftmaxCrossEntropy):
+            return super().batch_loss(inputs, targets)
+        probabilities = Softmax().forward(self.predict(inputs))
+        value: float = CrossEntropy(self.loss.batch).value(probabilities, targets)
+        return value
 
 
 @fault(
