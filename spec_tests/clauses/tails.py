@@ -163,7 +163,7 @@ def _damped(case: Case) -> Case:
 
 
 PAIR = [
-    with_extras(carried(name, False), low=st.integers(-90, 90), more=st.integers(1, 90))
+    with_extras(carried(name, False, True), low=st.integers(-90, 90), more=st.integers(1, 90))
     for name in ACTIVATIONS
     if name != "softmax"
 ]

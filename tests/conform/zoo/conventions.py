@@ -113,7 +113,7 @@ class Deep(Network):
     activations = ("relu",)
     output_activations = ("identity",)
     hidden_layers = (8, 8)
-    hidden_width = (8, 8)
+    hidden_width = (4, 4)
 
 
 class Accepting(Network):
