@@ -99,10 +99,15 @@ class Comparison:
         if shares[worst] > 1:
             place, got, expected, _ = numbers[worst]
             how = "" if self.rate is None else f", after steps with learning rate {self.rate}"
-            message = f"{place} is {got}, should be {short(expected)}{how}"
+            message = f"{place} is {short(got)}, should be {short(expected)}{how}"
             origins = [self.origins[k] for k in certain] if self.origins else []
-            raise Violation(message, numbers, worst, origins)
+            raise Violation(message, [_shown(*number) for number in numbers], worst, origins)
         return shares[worst]
+
+
+def _shown(place: str, got: Any, expected: Any, bound: float) -> tuple[str, Any, Any, float]:
+    """What was got may be an exact sum or difference of answers: it is shown as a float."""
+    return place, float(got) if isinstance(got, Decimal) else got, expected, bound
 
 
 def short(number: Any) -> str:
