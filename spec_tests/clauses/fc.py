@@ -22,8 +22,8 @@ from spec_tests.subject import Subject
 
 SEEN = "gradients|step"
 SHALLOW = limited(either, hidden=(0, 1))
-MANY_INPUTS = limited(either, hidden=(0, 0), inputs=(65, 130), rows=(1, 2))
-MANY_OUTPUTS = limited(off_grid, hidden=(0, 0), outputs=(65, 130), rows=(1, 2))
+MANY_INPUTS = limited(either, hidden=(0, 0), inputs=(65, 130), rows=(1, 2), scales=(1.0,))
+MANY_OUTPUTS = limited(off_grid, hidden=(0, 0), outputs=(65, 130), rows=(1, 2), scales=(1.0,))
 
 
 WIDE = (MANY_INPUTS, MANY_OUTPUTS)
