@@ -55,7 +55,7 @@ def calls(subject: Subject) -> list[Call]:
     if "step" in methods:
         found.append(lambda network, x, t: network.step(0.5, x, t))
     if "train_epoch" in methods and subject.declaration.several_rows:
-        found.append(lambda network, x, t: network.train_epoch(0.5, len(x), x, t))
+        found.append(lambda network, x, t: network.train_epoch(0.5, max(1, len(x) - 1), x, t))
     return found
 
 
@@ -115,10 +115,13 @@ def two_networks_share_nothing(subject: Subject, case: Case) -> None:
     ]
     second = subject.load(replace(case, dense=moved))
     compare(subject, "after another network was loaded", before, ask_all(subject, first, case))
-    ask_all(subject, second, case)
+    other = replace(case, dense=moved)
+    its_own = ask_all(subject, second, other)
     if "step" in subject.declaration.methods:
         second.step(RATE)
     compare(subject, "after another network was used", before, ask_all(subject, first, case))
+    fresh = ask_all(subject, subject.load(other), other)
+    compare(subject, "of a second network beside a first", fresh, its_own)
 
 
 @check("PURE-REPEAT", reads="purity", needs="predict", cases=either)
