@@ -13,8 +13,9 @@ from spec_tests.faults.textbook import Textbook
 from spec_tests.runner.engine import run_clause
 from spec_tests.subject import Subject
 from tests.conform.variants import Rows
-from tests.conform.zoo.formulas import Optimizers, Smooth, softmax
+from tests.conform.zoo.formulas import Smooth, softmax
 from tests.conform.zoo.network import Array
+from tests.conform.zoo.optimizers import Optimizers
 
 SEEDS = (0, 1, 2)
 
@@ -94,6 +95,48 @@ class KeepsTheFirstEpoch(Textbook):
     ) -> float | None:
         self.data = self.data or (inputs, targets)
         return super().train_epoch(*self.data, learning_rate, batch_size)
+
+
+class LooksTargetsUp(Textbook):
+    """The target of a row is that of the first row like it."""
+
+    def learn(self, inputs: Rows, targets: Rows) -> tuple[list[Any], Rows]:
+        return super().learn(inputs, [targets[inputs.index(row)] for row in inputs])
+
+
+class HalvesItsRate(Textbook):
+    """From the third step on."""
+
+    steps = 0
+
+    def step(self, inputs: Rows, targets: Rows, learning_rate: float) -> None:
+        self.steps += 1
+        super().step(inputs, targets, learning_rate / (1 if self.steps < 3 else 2))
+
+
+class RemembersForAll(Textbook):
+    """What was predicted for an input is predicted for it by every network loaded since."""
+
+    memory: ClassVar[dict[str, Any]] = {}
+
+    def load(self, dense: list[Any]) -> None:
+        super().load(dense)
+        self.memory.clear()
+
+    def predict(self, inputs: Rows) -> Any:
+        return self.memory.setdefault(repr(inputs), super().predict(inputs))
+
+
+class PadsTheCallersLists(Textbook):
+    """An epoch fills up the lists that it is handed, to whole batches."""
+
+    def train_epoch(
+        self, inputs: Rows, targets: Rows, learning_rate: float, batch_size: int
+    ) -> float | None:
+        found = super().train_epoch(inputs, targets, learning_rate, batch_size)
+        while len(inputs) % batch_size:
+            inputs.append(inputs[0])
+        return found
 
 
 class SharesAState(Optimizers):
@@ -212,6 +255,10 @@ WRONG = [
     (AveragesChunks, "LOSS-SQUARED-VALUE"),
     (ReadsRowsModuloFive, "EPOCH-WHOLE"),
     (KeepsTheFirstEpoch, "EPOCH-AGAIN"),
+    (LooksTargetsUp, "BATCH-OWN"),
+    (HalvesItsRate, "SGD-REPEAT"),
+    (RemembersForAll, "PURE-OBJECTS"),
+    (PadsTheCallersLists, "PURE-ARGUMENTS"),
     (SharesAState, "OPT-MOMENTUM"),
     (TakesZeroForAbsent, "OPT-MOMENTUM"),
     (ClipsAtFive, "OPT-SGD"),

@@ -51,6 +51,14 @@ class NoBias(Network):
         return [(w, None) for w, _ in self.layers]
 
 
+class DeepWithoutBias(NoBias):
+    """Two hidden layers of relu: where the first gives 0, the second is on its kink."""
+
+    activations = ("relu",)
+    output_activations = ("identity",)
+    hidden_layers = (2, 2)
+
+
 class OnlineSteps(Network):
     """A step is one update a row."""
 
@@ -129,6 +137,7 @@ class Accepting(Network):
 CONVENTIONS = (
     Columns,
     NoBias,
+    DeepWithoutBias,
     OnlineSteps,
     OneRow,
     Dropping,
