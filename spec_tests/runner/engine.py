@@ -104,7 +104,7 @@ class Run:
         shares += [max(LEAST, examples // 25)] * len(rare)
         for (kind, strategy), cases in zip([*usual, *rare], shares, strict=True):
             self.kind = kind
-            # All of one kind may be vacuous: the counts of all kinds say whether enough was checked.
+            # All of one kind may be vacuous: the counts of all say whether enough was checked.
             with suppress(Unsatisfiable):
                 self.search(strategy, self.example, cases, shrink)
         return sum(shares)
