@@ -83,7 +83,7 @@ def _times(a: float, b: float) -> float:
     return a * b if math.isfinite(a * b) else math.nan
 
 
-class Fused(Network):
+class MultiplyAdd(Network):
     """s = a b + s is rounded once, as a fused multiply-add does."""
 
     def product(self, p: Array, q: Array) -> Array:
@@ -278,7 +278,7 @@ SUMS = (
     RunningMean,
     Pairwise,
     Fsum,
-    Fused,
+    MultiplyAdd,
     Reversed,
     Einsum,
     LongDouble,
