@@ -103,6 +103,7 @@ def compare(
     for first, second in zip(before, after, strict=True):
         case = second.case
         oracle = oracles.setdefault(id(case), Oracle(case, subject.declaration, parameters=held))
+        # One answer may be uncertain, near a kink say, where others are not: these are counted.
         with suppress(Vacuous, ArithmeticError):
             _compare_one(when, first, second, oracle)
             judged += 1
