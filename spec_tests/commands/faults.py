@@ -34,17 +34,10 @@ def faults(arguments: argparse.Namespace) -> int:
 
 
 def kill_matrix(
-    ids: list[str], workers: int, profile: str, seed: int, untouched: str | None = None
+    ids: list[str], workers: int, profile: str, seed: int
 ) -> dict[str, dict[str, list[str]]]:
-    """fault -> the clauses that kill it, and those that fail though they read nothing of it.
-
-    `untouched` is another profile for the latter, which are many.
-    """
-    tasks = []
-    for id in ids:
-        for clause, check in CHECKS.items():
-            own = profile if check.reads & FAULTS[id].touches else untouched or profile
-            tasks.append(Task(id, clause, own, seed, shrink=False))
+    """fault -> the clauses that kill it, and those that fail though they read nothing of it."""
+    tasks = [Task(id, clause, profile, seed, shrink=False) for id in ids for clause in CHECKS]
     with Progress(len(tasks)) as progress:
         results = Session(workers, progress.note).run(tasks)
     matrix: dict[str, dict[str, list[str]]] = {id: {"killed": [], "accidents": []} for id in ids}

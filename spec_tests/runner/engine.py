@@ -27,9 +27,10 @@ from spec_tests.result import Result
 from spec_tests.subject import AdapterError, Subject
 
 PROFILES = {"smoke": 3, "quick": 25, "default": 100, "thorough": 2000}
-
-
 LEAST = 2
+"""Cases of each kind."""
+ONE_IN = 25
+"""Of so many cases one is of a rare kind."""
 WORK = 4000
 """Weights times rows, for each case of a profile: four times what usual networks take. Larger ones
 are checked in fewer cases, but in a few at least."""
@@ -93,15 +94,18 @@ class Run:
         """Check each kind that is declared; how many cases were asked for.
 
         The usual kinds share the cases, a rare one has 1 in 25 of its own: at least two, since the
-        first that is drawn is always the plainest. Unsupported where no kind is.
+        first that is drawn is always the plainest. Where fewer than 25 are asked for, what is rare
+        is left out. Unsupported where no kind is.
         """
         usual, reasons = self._strategies(self.check.cases)
-        rare, _ = self._strategies(self.check.rare)
+        judges = examples >= ONE_IN
+        rare, _ = self._strategies(self.check.rare if judges else ())
         if not usual:
             [(commonest, _)] = Counter(reasons).most_common(1)
             raise Unsupported(commonest)
-        shares = [max(LEAST, -(-examples // len(usual)))] * len(usual)
-        shares += [max(LEAST, examples // 25)] * len(rare)
+        least = LEAST if judges else 1
+        shares = [max(least, -(-examples // len(usual)))] * len(usual)
+        shares += [max(LEAST, examples // ONE_IN)] * len(rare)
         for (kind, strategy), cases in zip([*usual, *rare], shares, strict=True):
             self.kind = kind
             # All of one kind may be vacuous: the counts of all say whether enough was checked.

@@ -2,27 +2,54 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
+from docs.builder.reports import kill_matrix as kill_matrix_published
 from spec_tests.clauses import CHECKS, requirements
 from spec_tests.commands.faults import as_json, kill_matrix
 from spec_tests.diagnosis import diagnose
 from spec_tests.faults import FAULTS, Fault, Textbook
 from spec_tests.runner.engine import run_clause
+from spec_tests.runner.session import Session
+from spec_tests.runner.task import Task
 from spec_tests.subject import Subject
 
 
+PUBLISHED = {entry["id"]: entry for entry in kill_matrix_published()}
+
+
+def failing(tasks: list[Task]) -> list[Task]:
+    results = Session(2, lambda task, result: None).run(tasks)
+    failed = ("fail", "flaky", "error")
+    return [task for task, r in zip(tasks, results, strict=True) if r.verdict in failed]
+
+
 @pytest.mark.slow
-def test_every_fault_is_killed_none_by_accident_and_every_clause_kills() -> None:
-    """A clause that catches nothing might as well not be there."""
-    matrix = kill_matrix(list(FAULTS), 2, "quick", 0, untouched="smoke")
-    assert [id for id, entry in matrix.items() if not entry["killed"]] == []
-    assert {id: entry["accidents"] for id, entry in matrix.items() if entry["accidents"]} == {}
-    killing = {clause for entry in matrix.values() for clause in entry["killed"]}
-    assert [id for id in requirements() if id not in killing] == []
-    assert len(json.loads(json.dumps(as_json(matrix, "quick", 0)))["faults"]) == len(FAULTS)
+def test_every_clause_kills_what_the_published_matrix_says() -> None:
+    """The first of it: a clause that catches nothing might as well not be there."""
+    tasks = []
+    for clause in requirements():
+        killed = [id for id, entry in PUBLISHED.items() if clause in entry["killed"]]
+        tasks.append(Task(killed[0], clause, "quick", 0, shrink=False))
+    assert failing(tasks) == tasks
+
+
+@pytest.mark.slow
+def test_no_clause_fails_by_accident() -> None:
+    """Where it reads nothing that the fault touches. Few cases of each, since there are many."""
+    untouched = [
+        Task(id, clause, "smoke", 0, shrink=False)
+        for id, fault in FAULTS.items()
+        for clause, check in CHECKS.items()
+        if not check.reads & fault.touches
+    ]
+    assert failing(untouched) == []
+
+
+def test_a_row_of_the_published_matrix_is_what_a_run_gives() -> None:
+    id = "bias-gradient-of-one-sample"
+    row = kill_matrix([id], 2, "quick", 0)
+    assert as_json(row, "quick", 0)["faults"] == [PUBLISHED[id]]
 
 
 def test_the_textbook_without_a_fault_passes() -> None:
