@@ -14,7 +14,6 @@ from spec_tests.runner.session import Session
 from spec_tests.runner.task import Task
 from spec_tests.subject import Subject
 
-
 PUBLISHED = {entry["id"]: entry for entry in kill_matrix_published()}
 
 
