@@ -8,34 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from spec_tests.cases.case import Case
-from spec_tests.oracle.ball import Vacuous
+from spec_tests.errors import Vacuous, Violation
 from spec_tests.oracle.oracle import Expected, Pairs
-
-
-class Violation(AssertionError):
-    """The implementation does not do what the clause says.
-
-    numbers: (place, got, expected, bound) of everything that was compared, right or wrong;
-    origins: where numbers moved from, if they are parameters after a step.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        numbers: Sequence[tuple[str, Any, Any, float]] = (),
-        worst: int = 0,
-        origins: Sequence[float] = (),
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.numbers = list(numbers)
-        self.worst = worst
-        self.origins = list(origins)
-
-
-class Transposed(Violation):
-    """A matrix with the shape of the one that was expected, turned."""
-
 
 GRADIENT = ("dW", "db")
 MOVED = ("new W", "new b")

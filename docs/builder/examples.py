@@ -17,11 +17,10 @@ from hypothesis import find, settings
 from docs.builder.reports import EXAMPLES, FOLDER, kill_matrix
 from spec_tests import selectors
 from spec_tests.cases.case import Case
-from spec_tests.cases.fitting import Unsupported
 from spec_tests.cases.literal import as_literal
 from spec_tests.clauses import CHECKS, requirements
+from spec_tests.errors import Unsupported, Vacuous
 from spec_tests.faults import FAULTS
-from spec_tests.oracle.ball import Vacuous
 from spec_tests.result import Result
 from spec_tests.runner.session import Session
 from spec_tests.runner.task import Task

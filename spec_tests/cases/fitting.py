@@ -13,6 +13,7 @@ from spec_tests.adapter import Range
 from spec_tests.cases.dyadic import PIECEWISE, can_be_exact, is_dyadic
 from spec_tests.cases.numbers import one_of
 from spec_tests.declaration import Declaration
+from spec_tests.errors import Unsupported
 
 NEEDS: dict[type[Loss], tuple[str, ...]] = {
     BinaryCrossEntropy: ("sigmoid", "softmax"),
@@ -27,10 +28,6 @@ INSTEAD = {
 """What is often meant."""
 NARROW = 2
 NOT_TOGETHER = "no such activation and loss are declared together"
-
-
-class Unsupported(Exception):
-    """What the adapter declares leaves no such case."""
 
 
 def both(what: str, limits: Range, wanted: Range) -> Range:

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from refnn.losses import Loss
 from spec_tests.adapter import Range
 from spec_tests.cases.case import Case, Dense
-from spec_tests.cases.fitting import NARROW, Fitting, Unsupported, at_least_two, both, widths
+from spec_tests.cases.fitting import NARROW, Fitting, at_least_two, both, widths
 from spec_tests.cases.numbers import Pool, in_format, offsets, one_of, pools, quarters, ragged
 from spec_tests.cases.targets import targets_of, with_a_saturated_output
 from spec_tests.declaration import Declaration
+from spec_tests.errors import Unsupported
 
 Draw = Callable[[Any], Any]
 SCALES = (1.0, 0.5, 2.0, 1.0, 0.25, 8.0)

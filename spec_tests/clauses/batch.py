@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case
 from spec_tests.cases.extras import limited, many_rows, with_extras
-from spec_tests.cases.fitting import Unsupported
 from spec_tests.cases.networks import either
 from spec_tests.clauses.observe import (
     answer,
@@ -22,6 +21,7 @@ from spec_tests.clauses.observe import (
     refuse_dead,
 )
 from spec_tests.clauses.registry import check
+from spec_tests.errors import Unsupported
 from spec_tests.expect import Comparison
 from spec_tests.oracle.oracle import DIGITS, Expected, Pairs
 from spec_tests.subject import Subject

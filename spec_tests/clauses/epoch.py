@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case
 from spec_tests.cases.extras import with_extras
-from spec_tests.cases.fitting import Unsupported
 from spec_tests.cases.networks import off_grid
 from spec_tests.clauses.observe import answer, arithmetic, going_on, tame
 from spec_tests.clauses.registry import Cases, check
 from spec_tests.declaration import Declaration
+from spec_tests.errors import Unsupported, Vacuous
 from spec_tests.expect import Comparison
-from spec_tests.oracle.ball import Vacuous
 from spec_tests.oracle.ball_network import shown
 from spec_tests.oracle.oracle import DIGITS, Expected
 from spec_tests.oracle.training import Trained, train

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case
 from spec_tests.cases.extras import limited, with_cotangent
-from spec_tests.cases.fitting import Unsupported
 from spec_tests.cases.networks import either, off_grid
 from spec_tests.clauses.observe import (
     answer,
@@ -17,6 +16,7 @@ from spec_tests.clauses.observe import (
 )
 from spec_tests.clauses.registry import check
 from spec_tests.declaration import Declaration
+from spec_tests.errors import Unsupported
 from spec_tests.expect import Comparison
 from spec_tests.subject import Subject
 

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.extras import with_cotangent, with_place
-from spec_tests.cases.fitting import Unsupported
 from spec_tests.cases.networks import either, on_grid
 from spec_tests.clauses.observe import (
     answer,
@@ -22,8 +21,8 @@ from spec_tests.clauses.observe import (
 )
 from spec_tests.clauses.registry import check
 from spec_tests.declaration import Declaration
-from spec_tests.expect import GRADIENT, Comparison, Violation
-from spec_tests.oracle.ball import Vacuous
+from spec_tests.errors import Unsupported, Vacuous, Violation
+from spec_tests.expect import GRADIENT, Comparison
 from spec_tests.oracle.oracle import Expected, Oracle, without_bounds
 from spec_tests.subject import Subject
 

@@ -19,7 +19,6 @@ from refnn.losses import (
 )
 from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.extras import many_rows, with_extras
-from spec_tests.cases.fitting import Unsupported
 from spec_tests.cases.networks import either, off_grid
 from spec_tests.cases.targets import PROBABILITIES, SATURATED
 from spec_tests.clauses.observe import (
@@ -31,7 +30,8 @@ from spec_tests.clauses.observe import (
 )
 from spec_tests.clauses.registry import Cases, check
 from spec_tests.declaration import Declaration
-from spec_tests.expect import Comparison, Violation
+from spec_tests.errors import Unsupported, Violation
+from spec_tests.expect import Comparison
 from spec_tests.oracle.oracle import Expected
 from spec_tests.subject import Subject
 

@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.extras import limited, with_extras
-from spec_tests.cases.fitting import Unsupported
 from spec_tests.cases.networks import either, off_grid
 from spec_tests.clauses.fc import compare_input_gradient
 from spec_tests.clauses.observe import compare_gradients, compare_outputs, oracle
 from spec_tests.clauses.registry import Cases, check
 from spec_tests.declaration import Declaration
-from spec_tests.oracle.ball import Vacuous
+from spec_tests.errors import Unsupported, Vacuous
 from spec_tests.subject import Subject
 
 SEEN = "gradients|step"

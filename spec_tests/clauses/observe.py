@@ -9,11 +9,12 @@ from decimal import Decimal, localcontext
 from typing import Any, TypeVar
 
 from spec_tests.cases.case import Case, Dense
+from spec_tests.errors import AdapterError, Vacuous
 from spec_tests.expect import GRADIENT, Comparison
-from spec_tests.oracle.ball import Arithmetic, Vacuous
+from spec_tests.oracle.ball import Arithmetic
 from spec_tests.oracle.oracle import DIGITS, Expected, Oracle, Pairs
 from spec_tests.oracle.training import Trained, train
-from spec_tests.subject import AdapterError, Subject
+from spec_tests.subject import Subject
 
 T = TypeVar("T")
 

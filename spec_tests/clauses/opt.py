@@ -9,16 +9,17 @@ from typing import Any
 from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case
-from spec_tests.cases.fitting import Unsupported
 from spec_tests.cases.networks import Draw, off_grid
 from spec_tests.cases.numbers import Pool, one_of, pools, ragged
 from spec_tests.clauses.observe import answer, arithmetic, flat
 from spec_tests.clauses.registry import Cases, check
 from spec_tests.declaration import OPTIMIZERS, Declaration
+from spec_tests.errors import Unsupported
 from spec_tests.expect import MOVED, Comparison
+from spec_tests.judge.answers import Pair
 from spec_tests.oracle.optimizers import DEFAULTS, trajectories
 from spec_tests.oracle.oracle import Expected, Pairs
-from spec_tests.subject import Pair, Subject
+from spec_tests.subject import Subject
 
 STEPS = 5
 LONG = 12

@@ -10,17 +10,16 @@ from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case, copy
 from spec_tests.cases.extras import with_extras
-from spec_tests.cases.fitting import Unsupported
 from spec_tests.cases.networks import either
 from spec_tests.clauses.observe import going_on
 from spec_tests.clauses.questions import Answered, ask, ask_all, compare, offered
 from spec_tests.clauses.registry import check
 from spec_tests.clauses.shape import learn
 from spec_tests.declaration import Declaration
-from spec_tests.expect import Violation
+from spec_tests.errors import AdapterError, Unsupported, Violation
 from spec_tests.oracle.ball_network import Parameters, shown
 from spec_tests.oracle.oracle import Oracle
-from spec_tests.subject import AdapterError, Network, Subject
+from spec_tests.subject import Network, Subject
 
 RATE = 0.125
 

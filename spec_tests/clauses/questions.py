@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from spec_tests.cases.case import Case, copy
 from spec_tests.clauses.observe import bounds, flat
+from spec_tests.errors import AdapterError, Vacuous
 from spec_tests.expect import Comparison
-from spec_tests.oracle.ball import Vacuous
 from spec_tests.oracle.ball_network import Parameters
 from spec_tests.oracle.oracle import Expected, Oracle
-from spec_tests.subject import AdapterError, Network, Subject
+from spec_tests.subject import Network, Subject
 
 
 class Question(NamedTuple):

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case
-from spec_tests.cases.fitting import Unsupported
 from spec_tests.declaration import Declaration
 from spec_tests.subject import Subject
 
@@ -104,6 +103,3 @@ def requirements() -> dict[str, Requirement]:
     text = files("spec_tests").joinpath("requirements.toml").read_text(encoding="utf-8")
     clauses: list[dict[str, Any]] = tomllib.loads(text)["clause"]
     return {clause["id"]: Requirement(**clause) for clause in clauses}
-
-
-__all__ = ["CHECKS", "Case", "Check", "Requirement", "Unsupported", "check", "requirements"]

@@ -27,8 +27,8 @@ from spec_tests.clauses.observe import (
 )
 from spec_tests.clauses.registry import check
 from spec_tests.declaration import Declaration
+from spec_tests.errors import Vacuous
 from spec_tests.expect import Comparison
-from spec_tests.oracle.ball import Vacuous
 from spec_tests.oracle.ball_network import shown
 from spec_tests.oracle.oracle import Expected
 from spec_tests.oracle.training import as_they_are, train

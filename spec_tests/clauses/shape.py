@@ -10,8 +10,8 @@ from spec_tests.cases.case import Case, copy
 from spec_tests.cases.extras import limited
 from spec_tests.cases.networks import either
 from spec_tests.clauses.registry import check
-from spec_tests.expect import Violation
-from spec_tests.subject import AdapterError, Network, Subject
+from spec_tests.errors import AdapterError, Violation
+from spec_tests.subject import Network, Subject
 
 SEEN = "gradients|step"
 TAUGHT = "gradients|step|loss_value"

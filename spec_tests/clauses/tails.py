@@ -18,14 +18,13 @@ from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.extras import with_extras
-from spec_tests.cases.fitting import Unsupported
 from spec_tests.cases.networks import off_grid
 from spec_tests.cases.numbers import in_format
 from spec_tests.clauses.observe import arithmetic, oracle
 from spec_tests.clauses.registry import Cases, check
 from spec_tests.declaration import ACTIVATIONS, Declaration
-from spec_tests.expect import Comparison, Violation
-from spec_tests.oracle.ball import Vacuous
+from spec_tests.errors import Unsupported, Vacuous, Violation
+from spec_tests.expect import Comparison
 from spec_tests.oracle.formulas import activate
 from spec_tests.oracle.oracle import Expected, as_decimal
 from spec_tests.subject import Subject

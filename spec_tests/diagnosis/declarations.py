@@ -11,12 +11,10 @@ from typing import Any
 
 from refnn.losses import Loss
 from spec_tests.cases.case import Case
-from spec_tests.cases.fitting import Unsupported
 from spec_tests.clauses import CHECKS
 from spec_tests.diagnosis.failure import Failure
-from spec_tests.expect import Violation
-from spec_tests.oracle.ball import Vacuous
-from spec_tests.subject import AdapterError, Subject
+from spec_tests.errors import AdapterError, Unsupported, Vacuous, Violation
+from spec_tests.subject import Subject
 
 MOST_CASES = 10
 OPTIONS = {"factor": (1, 0.5), "batch": ("mean", "sum"), "outputs": ("mean", "sum")}

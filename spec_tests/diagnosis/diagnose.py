@@ -15,9 +15,9 @@ from spec_tests.diagnosis.factors import common_factor, layers_of, transposed_la
 from spec_tests.diagnosis.failure import Failure
 from spec_tests.diagnosis.lookalikes import lookalikes
 from spec_tests.diagnosis.probes import grows_with_the_rate, remembers
-from spec_tests.expect import Transposed
+from spec_tests.errors import AdapterError, Transposed
 from spec_tests.result import Finding
-from spec_tests.subject import AdapterError, Subject
+from spec_tests.subject import Subject
 
 BY_READING = ("non-finite", "purity", "errors", "shape")
 

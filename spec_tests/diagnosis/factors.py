@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from spec_tests.diagnosis.failure import Failure
-from spec_tests.expect import Violation
+from spec_tests.errors import Violation
 
 Factor = Callable[[int, int], Fraction]
 Number = tuple[str, Any, Any, float]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from spec_tests.cases.case import Case
-from spec_tests.expect import Violation
-from spec_tests.subject import AdapterError
+from spec_tests.errors import AdapterError, Violation
 
 
 class Failure(NamedTuple):

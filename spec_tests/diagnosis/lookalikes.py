@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from spec_tests.cases.fitting import Unsupported
 from spec_tests.clauses import CHECKS
 from spec_tests.diagnosis.failure import Failure
-from spec_tests.expect import Violation
+from spec_tests.errors import AdapterError, Unsupported, Vacuous, Violation
 from spec_tests.faults import FAULTS, Fault, as_declared
-from spec_tests.oracle.ball import Vacuous
-from spec_tests.subject import AdapterError, Subject
+from spec_tests.subject import Subject
 
 MOST_OTHERS = 3
 Compared = tuple[str, Any, Any, float]

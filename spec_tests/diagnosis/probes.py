@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from spec_tests.cases.case import Case
 from spec_tests.clauses.observe import flat, oracle
-from spec_tests.expect import Violation
-from spec_tests.oracle.ball import Vacuous
-from spec_tests.subject import AdapterError, Subject
+from spec_tests.errors import AdapterError, Vacuous, Violation
+from spec_tests.subject import Subject
 
 REFUSED = (AdapterError, Violation, Vacuous, ArithmeticError)
 

@@ -18,13 +18,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-
-class Vacuous(Exception):
-    """This case cannot tell right from wrong: it is redrawn, and counted."""
-
-
-class Kink(Vacuous):
-    """A comparison that rounding may decide either way."""
+from spec_tests.errors import Kink
 
 
 class Ball(NamedTuple):

@@ -17,8 +17,9 @@ from refnn.losses import AbsoluteError, Huber
 from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.dyadic import PIECEWISE, can_be_exact
 from spec_tests.declaration import Declaration
+from spec_tests.errors import Kink
 from spec_tests.oracle import bits
-from spec_tests.oracle.ball import Arithmetic, Kink, exactly
+from spec_tests.oracle.ball import Arithmetic, exactly
 from spec_tests.oracle.ball_losses import loss_gradient, loss_value
 from spec_tests.oracle.ball_network import BallNetwork, Deltas, Parameters, handed_over
 from spec_tests.oracle.formulas import divisor, row_loss

@@ -16,15 +16,13 @@ from hypothesis.errors import Flaky, Unsatisfiable, UnsatisfiedAssumption
 from hypothesis.strategies import SearchStrategy
 
 from spec_tests.cases.case import Case
-from spec_tests.cases.fitting import Unsupported
 from spec_tests.cases.literal import as_case, as_literal, plain
 from spec_tests.clauses import CHECKS, Check, Requirement, requirements
 from spec_tests.clauses.registry import Cases
 from spec_tests.diagnosis.failure import Failure
-from spec_tests.expect import Violation
-from spec_tests.oracle.ball import Vacuous
+from spec_tests.errors import AdapterError, Unsupported, Vacuous, Violation
 from spec_tests.result import Result
-from spec_tests.subject import AdapterError, Subject
+from spec_tests.subject import Subject
 
 PROFILES = {"smoke": 3, "quick": 25, "default": 100, "thorough": 2000}
 LEAST = 2

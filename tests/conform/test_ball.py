@@ -31,9 +31,10 @@ from spec_tests.adapter import Adapter
 from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.numbers import in_format, quarters
 from spec_tests.declaration import ACTIVATIONS, declare
-from spec_tests.expect import Comparison, Violation
+from spec_tests.errors import Vacuous, Violation
+from spec_tests.expect import Comparison
 from spec_tests.oracle import ball
-from spec_tests.oracle.ball import Arithmetic, Ball, Vacuous
+from spec_tests.oracle.ball import Arithmetic, Ball
 from spec_tests.oracle.ball_network import BallNetwork
 from spec_tests.oracle.oracle import Oracle
 from tests.conform.ball_trial import Computed, Trial

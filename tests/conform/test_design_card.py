@@ -24,9 +24,9 @@ from spec_tests.cases.dyadic import can_be_exact
 from spec_tests.cases.networks import either
 from spec_tests.clauses.observe import bounds, flat
 from spec_tests.declaration import declare
+from spec_tests.errors import Vacuous
 from spec_tests.implementations.numpy_adapter import NumPy
 from spec_tests.implementations.ref import Ref
-from spec_tests.oracle.ball import Vacuous
 from spec_tests.oracle.oracle import Oracle
 from spec_tests.subject import Subject
 from tests.case import Case as Exactly

@@ -16,8 +16,8 @@ from refnn.model import Model as RefnnModel
 from spec_tests.cases.case import Case
 from spec_tests.cases.networks import off_grid, on_grid
 from spec_tests.declaration import declare
+from spec_tests.errors import Vacuous
 from spec_tests.implementations.ref import Ref
-from spec_tests.oracle.ball import Vacuous
 from spec_tests.oracle.oracle import DIGITS, Expected, Oracle
 from spec_tests.runner.engine import run_clause
 from spec_tests.subject import Subject
