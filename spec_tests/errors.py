@@ -34,12 +34,14 @@ class Transposed(Violation):
 class AdapterError(Exception):
     """The adapter raised an error where it should have answered.
 
-    is_broken: there is nothing to judge, because there is no network, or the process has ended.
+    is_broken: there is nothing to judge, because there is no network, or the process has ended;
+    kind: the name of the error's own class, where it has one.
     """
 
-    def __init__(self, message: str, is_broken: bool = False) -> None:
+    def __init__(self, message: str, is_broken: bool = False, kind: str = "") -> None:
         super().__init__(message)
         self.is_broken = is_broken
+        self.kind = kind
 
 
 class Unsupported(Exception):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from spec_tests.cases.case import Case
+from spec_tests.cases.case import Dense
 from spec_tests.errors import Vacuous, Violation
 from spec_tests.oracle.oracle import Expected, Pairs
 
@@ -49,14 +49,19 @@ class Comparison:
                 self.row(f"layer {i} {names[1]}", bias, db)
 
     def moved(
-        self, case: Case, got: Any, expected: Pairs, rate: float, parts: tuple[str, ...] = GRADIENT
+        self,
+        dense: Sequence[Dense],
+        got: Any,
+        expected: Pairs,
+        rate: float,
+        parts: tuple[str, ...] = GRADIENT,
     ) -> None:
-        """The parameters of `case` after training with that learning rate."""
+        """The parameters of the layers after training with that learning rate."""
         self.pairs(got, expected, parts, MOVED)
         self.rate = rate
         if parts != GRADIENT:
             return
-        for layer in case.dense:
+        for layer in dense:
             self.origins += [w for row in layer.weights for w in row] + (layer.bias or [])
 
     def judge(self) -> float:

@@ -12,17 +12,8 @@ from typing import Any
 from docs.builder.parts import case_box, code, folded, link, page_of
 from docs.builder.reports import examples, kill_matrix
 from docs.builder.spoken_of import spoken_of
-from spec_tests.clauses import (
-    CHECKS,
-    Requirement,
-    batch,
-    epoch,
-    observe,
-    opt,
-    questions,
-    requirements,
-)
-from spec_tests.clauses import fc as layer
+from spec_tests.clauses import CHECKS, Requirement, requirements
+from spec_tests.judge import repeated, views
 
 GROUPS = {
     "SHAPE": "shapes",
@@ -39,15 +30,14 @@ GROUPS = {
     "ERR": "after an error",
 }
 SHARED: tuple[Callable[..., Any], ...] = (
-    observe.compare_outputs,
-    observe.compare_gradients,
-    layer.compare_input_gradient,
-    observe.compare_loss,
-    observe.compare_step,
-    batch.compare_sums,
-    epoch.compare_epoch,
-    opt.compare_optimizer,
-    questions.compare,
+    views.outputs,
+    views.gradients,
+    views.loss,
+    views.input_gradient,
+    views.pullback,
+    views.moved,
+    views.trajectory,
+    repeated.compare,
 )
 """Functions that several checks call."""
 FEW = 5
@@ -66,7 +56,7 @@ def specification() -> str:
 
 def entry(clause: Requirement) -> str:
     """One clause: its sentence, where it comes from, how it is checked, what it catches."""
-    boxes = [folded("Check", code(_source(CHECKS[clause.id].run))), _example(clause.id)]
+    boxes = [folded("Check", code(_source(CHECKS[clause.id].judge))), _example(clause.id)]
     return "\n".join(
         [
             f"### {clause.id} {{#{clause.id}}}\n",

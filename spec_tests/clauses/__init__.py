@@ -1,6 +1,20 @@
 """All clauses: importing this registers every check."""
 
-from spec_tests.clauses import act, batch, epoch, fc, grad, loss, net, opt, pure, sgd, shape, tails
+from spec_tests.clauses import (
+    act,
+    batch,
+    epoch,
+    err,
+    fc,
+    grad,
+    loss,
+    net,
+    opt,
+    pure,
+    sgd,
+    shape,
+    tails,
+)
 from spec_tests.clauses.registry import CHECKS, Check, Requirement, requirements
 
 __all__ = [
@@ -10,6 +24,7 @@ __all__ = [
     "act",
     "batch",
     "epoch",
+    "err",
     "fc",
     "grad",
     "loss",

@@ -10,13 +10,16 @@ from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.extras import with_extras
 from spec_tests.cases.networks import either, off_grid, on_grid
 from spec_tests.cases.numbers import in_format
-from spec_tests.clauses.observe import compare_gradients, compare_outputs, exact_sum, oracle
-from spec_tests.clauses.registry import Cases, check
+from spec_tests.clauses.registry import Cases, clause
 from spec_tests.declaration import ACTIVATIONS, Declaration
 from spec_tests.errors import Unsupported, Vacuous
 from spec_tests.expect import Comparison
+from spec_tests.judge import views
+from spec_tests.judge.certainty import exact_sum
+from spec_tests.judge.played import Played
 from spec_tests.oracle.oracle import Expected
-from spec_tests.subject import Subject
+from spec_tests.scripts import asks
+from spec_tests.scripts.script import Script
 
 SEEN = "gradients|step"
 
@@ -41,13 +44,22 @@ def one_activation(name: str, base: Cases = either) -> Cases:
 def _register(name: str) -> None:
     title = name.upper().replace("_", "-")
 
-    @check(f"ACT-{title}-VALUE", reads="forward", needs="predict", cases=one_activation(name))
-    def value(subject: Subject, case: Case) -> float:
-        return compare_outputs(subject, oracle(subject, case))
-
-    @check(f"ACT-{title}-DERIVATIVE", reads="gradient", needs=SEEN, cases=one_activation(name))
-    def derivative(subject: Subject, case: Case) -> float:
-        return compare_gradients(subject, oracle(subject, case))
+    clause(
+        f"ACT-{title}-VALUE",
+        reads="forward",
+        needs="predict",
+        cases=one_activation(name),
+        ask=asks.predict,
+        judge=views.outputs,
+    )
+    clause(
+        f"ACT-{title}-DERIVATIVE",
+        reads="gradient",
+        needs=SEEN,
+        cases=one_activation(name),
+        ask=asks.learn,
+        judge=views.gradients,
+    )
 
 
 for _name in ACTIVATIONS:
@@ -67,17 +79,28 @@ def zero_units(declaration: Declaration) -> st.SearchStrategy[Case]:
     return base.map(emptied)
 
 
-@check("ACT-RELU-KINK", reads="gradient", needs=SEEN, cases=zero_units)
-def relu_at_zero_has_the_declared_derivative(subject: Subject, case: Case) -> float:
+def relu_at_zero_has_the_declared_derivative(played: Played) -> float:
     """Other kinks than that of relu have clauses of their own. Where there is no bias, the relus of
     later layers are on theirs too.
     """
-    expected = oracle(subject, case)
-    units = [z for row in expected.rows for z in zip(case.activations, row.z, strict=True)]
-    zeros = sum(z.count(0) for name, z in units if name == "relu")
-    if not expected.exact or expected.kinks != zeros:
-        raise Vacuous("something else is on a kink")
-    return compare_gradients(subject, expected, kinks=True)
+    for k in views.learning(played):
+        expected = played.oracle(k)
+        names = expected.case.activations
+        units = [z for row in expected.rows for z in zip(names, row.z, strict=True)]
+        zeros = sum(z.count(0) for name, z in units if name == "relu")
+        if not expected.exact or expected.kinks != zeros:
+            raise Vacuous("something else is on a kink")
+    return views.gradients(played, kinks=True)
+
+
+clause(
+    "ACT-RELU-KINK",
+    reads="gradient",
+    needs=SEEN,
+    cases=zero_units,
+    ask=asks.learn,
+    judge=relu_at_zero_has_the_declared_derivative,
+)
 
 
 def softmax_outputs(declaration: Declaration) -> st.SearchStrategy[Case]:
@@ -92,28 +115,41 @@ def shifted_outputs(declaration: Declaration) -> st.SearchStrategy[Case]:
     return softmax_outputs(declaration)
 
 
-@check("ACT-SOFTMAX-SUM", reads="forward", needs="predict", cases=softmax_outputs)
-def probabilities_sum_to_one(subject: Subject, case: Case) -> float:
+def probabilities_sum_to_one(played: Played) -> float:
     seen = Comparison()
-    expected = oracle(subject, case).outputs()
-    for b, row in enumerate(subject.load(case).predict()):
-        bound = sum(number.bound for number in expected[b])
-        whole = exact_sum((p, 1.0) for p in row)
-        seen.number(f"the sum of y[{b}]", whole, Expected(1, bound))
+    for k in played.calls("predict"):
+        expected = played.oracle(k).outputs()
+        for b, row in enumerate(played.outputs(k)):
+            bound = sum(number.bound for number in expected[b])
+            whole = exact_sum((p, 1.0) for p in row)
+            seen.number(f"the sum of y[{b}]", whole, Expected(1, bound))
     return seen.judge()
 
 
-@check(
+clause(
+    "ACT-SOFTMAX-SUM",
+    reads="forward",
+    needs="predict",
+    cases=softmax_outputs,
+    ask=asks.predict,
+    judge=probabilities_sum_to_one,
+)
+
+
+def shifted(case: Case, declaration: Declaration) -> Script:
+    """A shift of all scores is another bias. What is expected is by the formula."""
+    weights, bias, name = case.dense[-1]
+    assert bias is not None
+    moved = [in_format(b + case.extras["shift"] * 8, declaration.dtype) for b in bias]
+    other = replace(case, dense=[*case.dense[:-1], Dense(weights, moved, name)])
+    return asks.each_predicted([other, case])
+
+
+clause(
     "ACT-SOFTMAX-SHIFT",
     reads="forward",
     needs="predict",
     cases=with_extras(shifted_outputs, shift=st.integers(-90, 90)),
+    ask=shifted,
+    judge=views.outputs,
 )
-def a_shift_of_all_scores_changes_nothing(subject: Subject, case: Case) -> float:
-    """Seen with another bias; the expected row is that of the shifted net, by the formula."""
-    weights, bias, name = case.dense[-1]
-    assert bias is not None
-    dtype = subject.declaration.dtype
-    moved = [in_format(b + case.extras["shift"] * 8, dtype) for b in bias]
-    shifted = replace(case, dense=[*case.dense[:-1], Dense(weights, moved, name)])
-    return max(compare_outputs(subject, oracle(subject, each)) for each in (shifted, case))

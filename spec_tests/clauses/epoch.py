@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import localcontext
+from functools import partial
 
 from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case
 from spec_tests.cases.extras import with_extras
 from spec_tests.cases.networks import off_grid
-from spec_tests.clauses.observe import answer, arithmetic, going_on, tame
-from spec_tests.clauses.registry import Cases, check
+from spec_tests.clauses.registry import Cases, clause
 from spec_tests.declaration import Declaration
 from spec_tests.errors import Unsupported, Vacuous
 from spec_tests.expect import Comparison
-from spec_tests.oracle.ball_network import shown
+from spec_tests.judge import views
+from spec_tests.judge.certainty import answered, arithmetic
+from spec_tests.judge.played import Played
 from spec_tests.oracle.oracle import DIGITS, Expected
-from spec_tests.oracle.training import Trained, train
-from spec_tests.subject import Subject
+from spec_tests.scripts.script import Script
+from spec_tests.scripts.writer import Writer
 
 NEEDS = "train_epoch parameters"
 RATES = st.sampled_from([0.25, 0.0625, 0.1, 0.03])
@@ -50,114 +52,118 @@ def equal_inputs(declaration: Declaration) -> st.SearchStrategy[Case]:
     return base.map(lambda case: replace(case, inputs=case.inputs[:1] * len(case.inputs)))
 
 
-def batches(subject: Subject, case: Case) -> list[range]:
-    """The rows of each batch, without a short last one where that is dropped."""
-    size, samples = case.extras["batch_size"], len(case.inputs)
-    found = [range(start, min(start + size, samples)) for start in range(0, samples, size)]
-    if subject.declaration.last_batch == "dropped":
-        return [batch for batch in found if len(batch) == size]
-    return found
+def epoch(case: Case, declaration: Declaration) -> Script:
+    """One pass, in the given order."""
+    writer = Writer(case.loss, case.extras)
+    _asked(writer, writer.load(case.dense), case)
+    return writer.script()
 
 
-def expected_epoch(subject: Subject, case: Case) -> Trained:
-    rate = case.extras["learning_rate"]
-    return tame(subject, train(case, subject.declaration, rate, batches(subject, case)))
+def _asked(writer: Writer, on: int, case: Case) -> None:
+    rate, size = case.extras["learning_rate"], case.extras["batch_size"]
+    writer.ask(on, "train_epoch", case.inputs, case.targets, learning_rate=rate, batch_size=size)
+    writer.parameters(on)
 
 
-def compare_epoch(subject: Subject, case: Case) -> float:
-    expected, network = expected_epoch(subject, case), subject.load(case)
-    rate, size, seen = case.extras["learning_rate"], case.extras["batch_size"], Comparison()
-    answer(lambda: network.train_epoch(rate, size), expected.parameters)
-    seen.moved(case, network.parameters(), expected.parameters, rate)
-    return seen.judge()
+def several(case: Case, declaration: Declaration) -> Script:
+    """One pass, where a batch may have several rows."""
+    if not declaration.several_rows:
+        raise Unsupported("rows are taken one by one")
+    return epoch(case, declaration)
 
 
-@check(
+def with_a_short_batch(case: Case, declaration: Declaration) -> Script:
+    if declaration.several_rows and len(case.inputs) % case.extras["batch_size"] == 0:
+        raise Vacuous
+    return several(case, declaration)
+
+
+clause(
     "EPOCH-WHOLE",
     reads="epoch",
     needs=NEEDS,
     cases=of_size([4, 6], [2]),
     rare=[of_size([24, 66], [2, 33]), equal_inputs],
+    ask=epoch,
+    judge=views.moved,
 )
-def every_sample_is_used_once(subject: Subject, case: Case) -> float:
-    return compare_epoch(subject, case)
-
-
-@check(
+clause(
     "EPOCH-TAIL",
     reads="epoch",
     needs=NEEDS,
     cases=of_size([3, 5], [2, 4]),
     rare=[of_size([23, 37], [10, 33])],
+    ask=with_a_short_batch,
+    judge=views.moved,
 )
-def a_short_last_batch_counts_as_declared(subject: Subject, case: Case) -> float:
-    if not subject.declaration.several_rows:
-        raise Unsupported("rows are taken one by one")
-    if len(case.inputs) % case.extras["batch_size"] == 0:
-        raise Vacuous
-    return compare_epoch(subject, case)
+clause(
+    "EPOCH-SMALL",
+    reads="epoch",
+    needs=NEEDS,
+    cases=of_size([1, 2, 3], [4, 8]),
+    ask=several,
+    judge=views.moved,
+)
+clause(
+    "EPOCH-FRESH",
+    reads="epoch",
+    needs=NEEDS,
+    cases=of_size([3, 4], [1]),
+    ask=epoch,
+    judge=views.moved,
+)
 
 
-@check("EPOCH-SMALL", reads="epoch", needs=NEEDS, cases=of_size([1, 2, 3], [4, 8]))
-def fewer_samples_than_a_batch_are_a_batch(subject: Subject, case: Case) -> float:
-    if not subject.declaration.several_rows:
-        raise Unsupported("rows are taken one by one")
-    return compare_epoch(subject, case)
-
-
-@check("EPOCH-FRESH", reads="epoch", needs=NEEDS, cases=of_size([3, 4], [1]))
-def nothing_carries_over_from_batch_to_batch(subject: Subject, case: Case) -> float:
-    return compare_epoch(subject, case)
-
-
-@check("EPOCH-AGAIN", reads="epoch", needs=NEEDS, cases=of_size([4, 6], [2]))
-def nothing_carries_over_from_epoch_to_epoch(subject: Subject, case: Case) -> float:
+def two_epochs(case: Case, declaration: Declaration) -> Script:
     """The first on one half of the samples, the second on the other."""
-    half = len(case.inputs) // 2
-    first = case.with_rows(case.inputs[:half], case.targets[:half])
-    rate, size = case.extras["learning_rate"], case.extras["batch_size"]
-    once, network = expected_epoch(subject, first), subject.load(first)
-    answer(lambda: network.train_epoch(rate, size), once.parameters)
-    seen, pairs = Comparison(), network.parameters()
-    seen.moved(first, pairs, once.parameters, rate)
-    margin = seen.judge()
-    second = going_on(case.with_rows(case.inputs[half:], case.targets[half:]), pairs)
-    held = shown(second.dense, arithmetic(subject))
-    order = batches(subject, second)
-    twice = tame(subject, train(second, subject.declaration, rate, order, held))
-    again = Comparison()
-    inputs, targets = second.inputs, second.targets
-    answer(lambda: network.train_epoch(rate, size, inputs, targets), twice.parameters)
-    again.moved(second, network.parameters(), twice.parameters, rate)
-    return max(margin, again.judge())
+    writer, half = Writer(case.loss, case.extras), len(case.inputs) // 2
+    on = writer.load(case.dense)
+    _asked(writer, on, case.with_rows(case.inputs[:half], case.targets[:half]))
+    _asked(writer, on, case.with_rows(case.inputs[half:], case.targets[half:]))
+    return writer.script()
 
 
-@check("EPOCH-LOSS", reads="epoch loss", needs=NEEDS, cases=of_size([3, 4, 5], [2, 4]))
-def the_epoch_loss_is_the_mean_over_samples(subject: Subject, case: Case) -> float:
+clause(
+    "EPOCH-AGAIN",
+    reads="epoch",
+    needs=NEEDS,
+    cases=of_size([4, 6], [2]),
+    ask=two_epochs,
+    judge=views.moved,
+)
+
+
+def the_epoch_loss_is_the_mean_over_samples(played: Played) -> float:
     """Of the losses that each batch had just before its update.
 
     Each is multiplied by its samples, added to the others and divided: two roundings for the
     product, one for each sum, two for the quotient.
     """
-    expected = expected_epoch(subject, case)
-    if not expected.losses:
+    [k] = played.calls("train_epoch")
+    losses = played.trained(k).losses
+    if not losses:
         raise Vacuous
-    rate, size, network = (
-        case.extras["learning_rate"],
-        case.extras["batch_size"],
-        subject.load(case),
-    )
-    got = answer(lambda: network.train_epoch(rate, size), expected.losses)
+    got = answered(partial(played.epoch_loss, k), losses)
     if got is None:
         raise Unsupported("train_epoch returns no loss")
-    if subject.declaration.reported_loss:
+    if played.declaration.reported_loss:
         raise Unsupported("the loss that is reported is not the one that is descended")
-    samples = sum(map(len, batches(subject, case)))
-    roundings = (len(expected.losses) + 3) * arithmetic(subject).u
+    samples = sum(map(len, played.updates(k)))
+    roundings = (len(losses) + 3) * arithmetic(played.declaration).u
     with localcontext(DIGITS):
-        mean = sum(loss.value for loss in expected.losses) / samples
-        sizes = [abs(float(loss.value)) + loss.bound for loss in expected.losses]
-        bound = sum(loss.bound for loss in expected.losses) + roundings * sum(sizes)
+        mean = sum(loss.value for loss in losses) / samples
+        sizes = [abs(float(loss.value)) + loss.bound for loss in losses]
+        bound = sum(loss.bound for loss in losses) + roundings * sum(sizes)
     seen = Comparison()
     seen.number("the epoch's loss", got, Expected(mean, bound / samples))
     return seen.judge()
+
+
+clause(
+    "EPOCH-LOSS",
+    reads="epoch loss",
+    needs=NEEDS,
+    cases=of_size([3, 4, 5], [2, 4]),
+    ask=epoch,
+    judge=the_epoch_loss_is_the_mean_over_samples,
+)

@@ -9,51 +9,51 @@ from hypothesis import strategies as st
 from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.extras import with_cotangent, with_place
 from spec_tests.cases.networks import either, on_grid
-from spec_tests.clauses.observe import (
-    answer,
-    bounds,
-    compare_gradients,
-    exact_sum,
-    flat,
-    oracle,
-    refuse_dead,
-    values,
-)
-from spec_tests.clauses.registry import check
+from spec_tests.clauses.registry import clause
 from spec_tests.declaration import Declaration
 from spec_tests.errors import Unsupported, Vacuous, Violation
 from spec_tests.expect import GRADIENT, Comparison
+from spec_tests.judge import views
+from spec_tests.judge.certainty import bounds, exact_sum, flat, values
+from spec_tests.judge.played import Played
 from spec_tests.oracle.oracle import Expected, Oracle, without_bounds
-from spec_tests.subject import Subject
+from spec_tests.scripts import asks
+from spec_tests.scripts.script import Script
+from spec_tests.scripts.writer import Writer
 
 SEEN = "gradients|step"
 
 
-@check("GRAD-EXACT", reads="gradient", needs=SEEN, cases=on_grid)
-def gradient_is_exact(subject: Subject, case: Case) -> float:
-    expected = oracle(subject, case)
-    if not expected.exact:
+def gradients_that_are_exact(played: Played) -> float:
+    if not all(played.oracle(k).exact for k in views.learning(played)):
         raise Vacuous("something may round")
-    return compare_gradients(subject, expected, bounded=without_bounds)
+    return views.gradients(played, bounded=without_bounds)
 
 
-@check("GRAD-BOUND", reads="gradient", needs=SEEN, cases=either)
-def gradient_is_within_the_ball(subject: Subject, case: Case) -> float:
-    return compare_gradients(subject, oracle(subject, case))
-
-
-@check("GRAD-PULLBACK", reads="gradient", needs="pullback", cases=with_cotangent(either))
-def any_output_gradient_is_pulled_back(subject: Subject, case: Case) -> float:
-    expected, seen = oracle(subject, case), Comparison()
-    expected.refuse_kinks()
-    cotangent, network = case.extras["output_gradient"], subject.load(case)
-    pairs, inputs = expected.pullback(cotangent)
-    got_pairs, got_inputs = answer(lambda: network.pullback(cotangent), [pairs, inputs])
-    seen.pairs(got_pairs, pairs)
-    seen.rows("dx", got_inputs, inputs)
-    margin = seen.judge()
-    refuse_dead(pairs)
-    return margin
+clause(
+    "GRAD-EXACT",
+    reads="gradient",
+    needs=SEEN,
+    cases=on_grid,
+    ask=asks.learn,
+    judge=gradients_that_are_exact,
+)
+clause(
+    "GRAD-BOUND",
+    reads="gradient",
+    needs=SEEN,
+    cases=either,
+    ask=asks.learn,
+    judge=views.gradients,
+)
+clause(
+    "GRAD-PULLBACK",
+    reads="gradient",
+    needs="pullback",
+    cases=with_cotangent(either),
+    ask=asks.pullback,
+    judge=views.pullback,
+)
 
 
 def few_digits(declaration: Declaration) -> st.SearchStrategy[Case]:
@@ -61,33 +61,42 @@ def few_digits(declaration: Declaration) -> st.SearchStrategy[Case]:
     return on_grid(declaration, hidden=(0, 3 if declaration.dtype == "float64" else 1))
 
 
-def small(subject: Subject) -> float:
+def small(declaration: Declaration) -> float:
     """The step of a difference: a power of two."""
-    return 2.0**-6 if subject.declaration.dtype == "float64" else 2.0**-3
+    return 2.0**-6 if declaration.dtype == "float64" else 2.0**-3
 
 
-@check("GRAD-ADJOINT", reads="gradient", needs="pullback", cases=with_cotangent(few_digits))
-def backward_is_the_adjoint_of_forward(subject: Subject, case: Case) -> float:
-    """⟨J u, v⟩ = ⟨u, Jᵀ v⟩, with J u from the implementation's own forward pass at x ± h u."""
-    expected = oracle(subject, case)
-    expected.refuse_kinks()
-    if not expected.exact:
-        raise Vacuous("something may round")
-    h, direction, v = small(subject), case.extras["direction"], case.extras["output_gradient"]
-    ends = []
+def forwards_and_back(case: Case, declaration: Declaration) -> Script:
+    """predict at x + h u and at x - h u, then the pullback of v at x."""
+    writer, h, u = Writer(case.loss, case.extras), small(declaration), case.extras["direction"]
+    on = writer.load(case.dense)
     for step in (h, -h):
-        moved = [_moved(x, u, step) for x, u in zip(case.inputs, direction, strict=True)]
-        ends.append(_refuse_crossing(subject, expected, case.with_rows(moved, case.targets)))
-    _, dx = expected.pullback(v)
-    network = subject.load(case)
-    above, below = (flat(network.predict(end.case.inputs)) for end in ends)
-    _, pulled = network.pullback(v)
-    left, u = flat(v), flat(direction)
+        moved = [_moved(*pair, step) for pair in zip(case.inputs, u, strict=True)]
+        writer.ask(on, "predict", moved, case.targets)
+    v = case.extras["output_gradient"]
+    writer.ask(on, "pullback", case.inputs, case.targets, output_gradient=v)
+    return writer.script()
+
+
+def _moved(row: list[float], direction: list[float], h: float) -> list[float]:
+    return [x + h * u for x, u in zip(row, direction, strict=True)]
+
+
+def backward_is_the_adjoint_of_forward(played: Played) -> float:
+    """⟨J u, v⟩ = ⟨u, Jᵀ v⟩, with J u from the implementation's own forward pass at x ± h u."""
+    [k], ends = played.calls("pullback"), played.calls("predict")
+    expected = played.oracle(k)
+    _refuse_crossing(expected, [played.oracle(end) for end in ends])
+    h, extras = small(played.declaration), played.script.extras
+    _, dx = expected.pullback(extras["output_gradient"])
+    above, below = (flat(played.outputs(end)) for end in ends)
+    _, pulled = played.pullback(k)
+    left, u = flat(extras["output_gradient"]), flat(extras["direction"])
     rise = [(w / (2 * h), a) for w, a in zip(left, above, strict=True)]
     rise += [(-w / (2 * h), b) for w, b in zip(left, below, strict=True)]
     slack = [
         abs(w) * sum(pair) / (2 * h)
-        for w, *pair in zip(left, *(bounds(end.outputs()) for end in ends), strict=True)
+        for w, *pair in zip(left, *(bounds(played.oracle(k).outputs()) for k in ends), strict=True)
     ]
     slack += [abs(a) * bound for a, bound in zip(u, bounds(dx), strict=True)]
     right = exact_sum(zip(u, flat(pulled), strict=True))
@@ -99,49 +108,68 @@ def backward_is_the_adjoint_of_forward(subject: Subject, case: Case) -> float:
     return margin
 
 
-def _moved(row: list[float], direction: list[float], h: float) -> list[float]:
-    return [x + h * u for x, u in zip(row, direction, strict=True)]
-
-
-def _refuse_crossing(subject: Subject, here: Oracle, moved: Case) -> Oracle:
-    """Both ends must be exact and on the same side of every kink as the case itself."""
-    there = oracle(subject, moved)
-    if not there.exact or there.sides() != here.sides():
-        raise Vacuous("a kink is crossed")
-    return there
-
-
-@check(
-    "GRAD-DIFFERENCE",
-    reads="gradient loss",
-    needs="loss_value gradients",
-    cases=with_place(few_digits),
+clause(
+    "GRAD-ADJOINT",
+    reads="gradient",
+    needs="pullback",
+    cases=with_cotangent(few_digits),
+    ask=forwards_and_back,
+    judge=backward_is_the_adjoint_of_forward,
 )
-def gradient_is_the_central_difference_of_its_own_loss(subject: Subject, case: Case) -> None:
-    """In one parameter the loss is a parabola between kinks: what differs is rounding."""
-    if subject.declaration.reported_loss:
-        raise Unsupported("the loss that is reported is not the one that is descended")
-    here = oracle(subject, case)
+
+
+def _refuse_crossing(here: Oracle, ends: list[Oracle]) -> None:
+    """All must be exact, and both ends on the same side of every kink as the middle, on none."""
     here.refuse_kinks()
     if not here.exact:
         raise Vacuous("something may round")
-    layer, row, column = _place(case)
-    step = small(subject)
-    moved = [_with_parameter(case, layer, row, column, h) for h in (step, -step)]
-    losses = [_refuse_crossing(subject, here, other).loss() for other in moved]
-    above, below = (subject.load(other).loss_value() for other in moved)
-    weights, bias = subject.load(case).gradients()[layer]
+    if not all(end.exact and end.sides() == here.sides() for end in ends):
+        raise Vacuous("a kink is crossed")
+
+
+def with_one_parameter_moved(case: Case, declaration: Declaration) -> Script:
+    """The gradients, and the loss where one parameter is a little larger, and smaller."""
+    if declaration.reported_loss:
+        raise Unsupported("the loss that is reported is not the one that is descended")
+    place, step = _place(case), small(declaration)
+    writer = Writer(case.loss, {"place": place})
+    writer.ask(writer.load(case.dense), "gradients", case.inputs, case.targets)
+    for h in (step, -step):
+        dense = _with_parameter(case, *place, h)
+        writer.ask(writer.load(dense), "loss_value", case.inputs, case.targets)
+    return writer.script()
+
+
+def gradient_is_the_central_difference_of_its_own_loss(played: Played) -> None:
+    """In one parameter the loss is a parabola between kinks: what differs is rounding."""
+    [k], ends = played.calls("gradients"), played.calls("loss_value")
+    here, there = played.oracle(k), [played.oracle(end) for end in ends]
+    _refuse_crossing(here, there)
+    layer, row, column = played.script.extras["place"]
+    step = small(played.declaration)
+    above, below = map(played.loss_value, ends)
+    weights, bias = played.gradients(k)[layer]
     right, right_bias = here.gradients()[layer]
     is_weight = row < len(weights)
     got = weights[row][column] if is_weight else (bias or [])[column]
     bound = (right[row] if is_weight else right_bias or [])[column].bound
-    bound += sum(loss.bound for loss in losses) / (2 * step)
+    bound += sum(end.loss().bound for end in there) / (2 * step)
     difference, seen = (above - below) / (2 * step), Comparison()
     name = f"dW[{row}][{column}]" if is_weight else f"db[{column}]"
     seen.number(f"layer {layer} {name}", got, Expected(difference, bound))
     seen.judge()
     if abs(got) <= bound:
         raise Vacuous("the parameter moves nothing")
+
+
+clause(
+    "GRAD-DIFFERENCE",
+    reads="gradient loss",
+    needs="loss_value gradients",
+    cases=with_place(few_digits),
+    ask=with_one_parameter_moved,
+    judge=gradient_is_the_central_difference_of_its_own_loss,
+)
 
 
 def _place(case: Case) -> tuple[int, int, int]:
@@ -156,14 +184,13 @@ def _place(case: Case) -> tuple[int, int, int]:
     return places[place % len(places)]
 
 
-def _with_parameter(case: Case, i: int, row: int, column: int, change: float) -> Case:
+def _with_parameter(case: Case, i: int, row: int, column: int, change: float) -> list[Dense]:
     layer = case.dense[i]
     rows = [list(numbers) for numbers in [*layer.weights, layer.bias or []]]
     rows[row][column] += change
-    bias = rows[-1] if layer.bias is not None else None
     dense = list(case.dense)
-    dense[i] = Dense(rows[:-1], bias, layer.activation)
-    return replace(case, dense=dense)
+    dense[i] = Dense(rows[:-1], rows[-1] if layer.bias is not None else None, layer.activation)
+    return dense
 
 
 def at_kinks(declaration: Declaration) -> st.SearchStrategy[Case]:
@@ -185,16 +212,15 @@ def at_kinks(declaration: Declaration) -> st.SearchStrategy[Case]:
     return on_grid(declaration, first=names, hidden=(least, 2), rows=(1, 1)).map(bent)
 
 
-@check("GRAD-KINK", reads="gradient", needs="gradients", cases=at_kinks)
-def gradient_at_a_kink_lies_in_the_subdifferential(subject: Subject, case: Case) -> None:
-    expected = oracle(subject, case)
+def gradient_at_a_kink_lies_in_the_subdifferential(played: Played) -> None:
+    [k] = played.calls("gradients")
+    expected = played.oracle(k)
     if not expected.exact or expected.kinks != 1:
         raise Vacuous("not one unit is on its kink")
-    left, right = (expected.with_slope(slope).gradients() for slope in _slopes(subject, case))
+    left, right = (expected.with_slope(slope).gradients() for slope in _slopes(played))
     if values(left) == values(right):
         raise Vacuous("the kink does not matter")
-    got = subject.load(case).gradients()
-    for i, (pair, a, b) in enumerate(zip(got, left, right, strict=True)):
+    for i, (pair, a, b) in enumerate(zip(played.gradients(k), left, right, strict=True)):
         for name, numbers, lows, highs in zip(GRADIENT, pair, a, b, strict=True):
             ends = zip(values(lows), bounds(lows), values(highs), bounds(highs), strict=True)
             for g, (p, r, q, s) in zip(flat(numbers), ends, strict=True):
@@ -205,6 +231,16 @@ def gradient_at_a_kink_lies_in_the_subdifferential(subject: Subject, case: Case)
                     )
 
 
-def _slopes(subject: Subject, case: Case) -> tuple[float, float]:
-    name = case.dense[0].activation
-    return (subject.declaration.leaky_relu_alpha if name == "leaky_relu" else 0.0), 1.0
+def _slopes(played: Played) -> tuple[float, float]:
+    name = played.script.networks[0][0].activation
+    return (played.declaration.leaky_relu_alpha if name == "leaky_relu" else 0.0), 1.0
+
+
+clause(
+    "GRAD-KINK",
+    reads="gradient",
+    needs="gradients",
+    cases=at_kinks,
+    ask=asks.asks("gradients"),
+    judge=gradient_at_a_kink_lies_in_the_subdifferential,
+)

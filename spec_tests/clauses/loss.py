@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 
 from hypothesis import strategies as st
 
@@ -21,19 +22,17 @@ from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.extras import many_rows, with_extras
 from spec_tests.cases.networks import either, off_grid
 from spec_tests.cases.targets import PROBABILITIES, SATURATED
-from spec_tests.clauses.observe import (
-    answer,
-    arithmetic,
-    compare_gradients,
-    compare_loss,
-    oracle,
-)
-from spec_tests.clauses.registry import Cases, check
+from spec_tests.clauses.registry import Cases, clause
 from spec_tests.declaration import Declaration
 from spec_tests.errors import Unsupported, Violation
 from spec_tests.expect import Comparison
-from spec_tests.oracle.oracle import Expected
-from spec_tests.subject import Subject
+from spec_tests.judge import views
+from spec_tests.judge.certainty import answered, arithmetic
+from spec_tests.judge.played import Played
+from spec_tests.oracle.oracle import Expected, Oracle
+from spec_tests.scripts import asks
+from spec_tests.scripts.script import Script
+from spec_tests.scripts.writer import Writer
 
 SEEN = "gradients|step"
 TITLES: dict[type[Loss], str] = {
@@ -59,33 +58,51 @@ def of_loss(kind: type[Loss], base: Cases = either) -> Cases:
 
 def _register(kind: type[Loss]) -> None:
     title, cases, many = TITLES[kind], of_loss(kind), of_loss(kind, many_rows(off_grid))
-
-    @check(f"LOSS-{title}-VALUE", reads="loss", needs="loss_value", cases=cases, rare=[many])
-    def value(subject: Subject, case: Case) -> float:
-        """The value of the loss that is declared as reported, or of the one that is descended."""
-        loss = subject.declaration.reported_loss or case.loss
-        return compare_loss(subject, oracle(subject, replace(case, loss=loss)))
-
-    @check(f"LOSS-{title}-GRADIENT", reads="gradient", needs=SEEN, cases=cases, rare=[many])
-    def gradient(subject: Subject, case: Case) -> float:
-        return compare_gradients(subject, oracle(subject, case))
+    clause(
+        f"LOSS-{title}-VALUE",
+        reads="loss",
+        needs="loss_value",
+        cases=cases,
+        rare=[many],
+        ask=asks.asks("loss_value"),
+        judge=views.loss,
+    )
+    clause(
+        f"LOSS-{title}-GRADIENT",
+        reads="gradient",
+        needs=SEEN,
+        cases=cases,
+        rare=[many],
+        ask=asks.learn,
+        judge=views.gradients,
+    )
 
 
 for _kind in TITLES:
     _register(_kind)
 
 
-@check(
+def loss_and_gradient(case: Case, declaration: Declaration) -> Script:
+    writer = Writer(case.loss, case.extras)
+    writer.ask(writer.load(case.dense), "loss_value", case.inputs, case.targets)
+    asks.learned(writer, case, declaration)
+    return writer.script()
+
+
+def the_loss_reported_is_the_loss_descended(played: Played) -> float:
+    """Both are compared with the declared loss, so a factor between them shows."""
+    return max(views.descended_loss(played), views.gradients(played))
+
+
+clause(
     "LOSS-CONSISTENT",
     reads="loss gradient",
     needs="loss_value gradients|step",
     cases=either,
     rare=[many_rows(off_grid)],
+    ask=loss_and_gradient,
+    judge=the_loss_reported_is_the_loss_descended,
 )
-def the_loss_reported_is_the_loss_descended(subject: Subject, case: Case) -> float:
-    """Both are compared with the declared loss, so a factor between them shows."""
-    expected = oracle(subject, case)
-    return max(compare_loss(subject, expected), compare_gradients(subject, expected))
 
 
 def certain(declaration: Declaration) -> st.SearchStrategy[Case]:
@@ -120,19 +137,37 @@ MILD = 4.0
 less than here; those who clip probabilities do so far below."""
 
 
-@check("LOSS-EDGES", reads="loss non-finite", needs="loss_value", cases=certain)
-def certain_probabilities_give_no_nan(subject: Subject, case: Case) -> None:
+def edge_and_mild(case: Case, declaration: Declaration) -> Script:
+    """The loss at certain probabilities; the network after it is not asked, its loss is a floor."""
+    writer = Writer(case.loss, {"mild": _with_scores(case, SATURATED, MILD).dense})
+    writer.ask(writer.load(case.dense), "loss_value", case.inputs, case.targets)
+    return writer.script()
+
+
+def certain_probabilities_give_no_nan(played: Played) -> None:
     """Where all are right the loss is known; where one is wrong it is large, or infinite."""
-    expected, seen = oracle(subject, case).loss(), Comparison()
-    value = subject.load(case).loss_value()
+    [k] = played.calls("loss_value")
+    oracle, seen = played.oracle(k), Comparison()
+    expected, value = oracle.loss(), played.loss_value(k)
     if math.isfinite(expected.bound):
         seen.number("the loss", value, expected)
         seen.judge()
         return
-    least = oracle(subject, _with_scores(case, SATURATED, MILD)).loss()
+    mild = replace(oracle.case, dense=played.script.extras["mild"])
+    least = Oracle(mild, played.declaration).loss()
     low = float(least.value) - least.bound
     if not value >= low:
         raise Violation(f"the loss is {value}, should be from {low:.3g} to infinity")
+
+
+clause(
+    "LOSS-EDGES",
+    reads="loss non-finite",
+    needs="loss_value",
+    cases=certain,
+    ask=edge_and_mild,
+    judge=certain_probabilities_give_no_nan,
+)
 
 
 def one_row_of_nan(declaration: Declaration) -> st.SearchStrategy[Case]:
@@ -142,13 +177,27 @@ def one_row_of_nan(declaration: Declaration) -> st.SearchStrategy[Case]:
     return base(declaration, hidden=(0, 2), rows=(least, 4))
 
 
-@check("LOSS-NAN", reads="loss non-finite", needs="loss_value", cases=one_row_of_nan)
-def a_nan_prediction_gives_a_nan_loss(subject: Subject, case: Case) -> None:
+def with_a_row_of_nan(case: Case, declaration: Declaration) -> Script:
     inputs = [list(row) for row in case.inputs]
     inputs[case.extras["place"] % len(inputs)] = [math.nan] * len(inputs[0])
-    value = subject.load(case).loss_value(inputs)
+    return asks.asks("loss_value")(case.with_rows(inputs, case.targets), declaration)
+
+
+def a_nan_prediction_gives_a_nan_loss(played: Played) -> None:
+    [k] = played.calls("loss_value")
+    value = played.loss_value(k)
     if not math.isnan(value):
         raise Violation(f"the loss of nan is {value}, should be nan")
+
+
+clause(
+    "LOSS-NAN",
+    reads="loss non-finite",
+    needs="loss_value",
+    cases=one_row_of_nan,
+    ask=with_a_row_of_nan,
+    judge=a_nan_prediction_gives_a_nan_loss,
+)
 
 
 def far_scores(declaration: Declaration) -> st.SearchStrategy[Case]:
@@ -177,15 +226,26 @@ def far_scores(declaration: Declaration) -> st.SearchStrategy[Case]:
     return st.tuples(base, st.integers(0, 98)).map(far)
 
 
-@check("LOSS-PRECISION", reads="loss non-finite", needs="loss_value", cases=far_scores)
-def the_loss_keeps_its_digits_in_the_far_tail(subject: Subject, case: Case) -> float:
+def the_loss_keeps_its_digits_in_the_far_tail(played: Played) -> float:
     """A power and a logarithm with their ulps, the sum of the powers, and four more roundings.
 
     -ln p of a p that is no normal number has lost some: it is right, but not to all digits.
     """
-    expected, ar, seen = oracle(subject, case).loss(), arithmetic(subject), Comparison()
-    roundings = 2 * ar.ulps + len(case.targets[0]) + 4
+    [k] = played.calls("loss_value")
+    oracle, ar, seen = played.oracle(k), arithmetic(played.declaration), Comparison()
+    expected = oracle.loss()
+    roundings = 2 * ar.ulps + len(oracle.case.targets[0]) + 4
     size = 1 + abs(float(expected.value))
     right = Expected(expected.value, ar.gamma(roundings) * size)
-    seen.number("the loss", answer(subject.load(case).loss_value, right), right)
+    seen.number("the loss", answered(partial(played.loss_value, k), right), right)
     return seen.judge()
+
+
+clause(
+    "LOSS-PRECISION",
+    reads="loss non-finite",
+    needs="loss_value",
+    cases=far_scores,
+    ask=asks.asks("loss_value"),
+    judge=the_loss_keeps_its_digits_in_the_far_tail,
+)

@@ -7,15 +7,18 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from spec_tests.adapter import Range
 from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.extras import limited, with_extras
 from spec_tests.cases.networks import either, off_grid
-from spec_tests.clauses.fc import compare_input_gradient
-from spec_tests.clauses.observe import compare_gradients, compare_outputs, oracle
-from spec_tests.clauses.registry import Cases, check
+from spec_tests.clauses.registry import Cases, clause
 from spec_tests.declaration import Declaration
 from spec_tests.errors import Unsupported, Vacuous
-from spec_tests.subject import Subject
+from spec_tests.judge import views
+from spec_tests.judge.played import Played
+from spec_tests.scripts import asks
+from spec_tests.scripts.script import Script
+from spec_tests.scripts.writer import Writer
 
 SEEN = "gradients|step"
 
@@ -29,28 +32,32 @@ def deepest(declaration: Declaration) -> st.SearchStrategy[Case]:
     return either(declaration, hidden=(depth, depth), rows=(1, 2))
 
 
-@check(
+clause(
     "NET-FORWARD",
     reads="forward",
     needs="predict",
     cases=limited(either, hidden=(1, 4)),
     rare=[deepest],
+    ask=asks.predict,
+    judge=views.outputs,
 )
-def layers_are_composed(subject: Subject, case: Case) -> float:
-    return compare_outputs(subject, oracle(subject, case))
 
 
-def _register(id: str, low: int, high: int, strictly: bool, rare: Sequence[Cases] = ()) -> None:
-    cases = limited(either, hidden=(low, high), strictly=strictly)
+def _chain(id: str, hidden: Range, strictly: bool, rare: Sequence[Cases] = ()) -> None:
+    clause(
+        id,
+        reads="gradient",
+        needs=SEEN,
+        cases=limited(either, hidden=hidden, strictly=strictly),
+        rare=rare,
+        ask=asks.learn,
+        judge=views.gradients,
+    )
 
-    @check(id, reads="gradient", needs=SEEN, cases=cases, rare=rare)
-    def chain(subject: Subject, case: Case) -> float:
-        return compare_gradients(subject, oracle(subject, case))
 
-
-_register("NET-CHAIN-1", 1, 1, True)
-_register("NET-CHAIN-2", 2, 2, True)
-_register("NET-CHAIN-DEEP", 3, 5, False, [deepest])
+_chain("NET-CHAIN-1", (1, 1), True)
+_chain("NET-CHAIN-2", (2, 2), True)
+_chain("NET-CHAIN-DEEP", (3, 5), False, [deepest])
 
 
 def mixed(declaration: Declaration) -> st.SearchStrategy[Case]:
@@ -73,9 +80,14 @@ def mixed(declaration: Declaration) -> st.SearchStrategy[Case]:
     return st.one_of(found)
 
 
-@check("NET-MIXED", reads="gradient", needs=SEEN, cases=mixed)
-def every_layer_has_its_own_activation(subject: Subject, case: Case) -> float:
-    return compare_gradients(subject, oracle(subject, case))
+clause(
+    "NET-MIXED",
+    reads="gradient",
+    needs=SEEN,
+    cases=mixed,
+    ask=asks.learn,
+    judge=views.gradients,
+)
 
 
 def _square(base: Cases) -> Cases:
@@ -93,24 +105,29 @@ def _square(base: Cases) -> Cases:
     return cases
 
 
-@check(
+def both_ways(case: Case, declaration: Declaration) -> Script:
+    writer = Writer(case.loss, case.extras)
+    writer.ask(writer.load(case.dense), "predict", case.inputs, case.targets)
+    asks.learned(writer, case, declaration)
+    return writer.script()
+
+
+def outputs_and_gradients(played: Played) -> float:
+    return max(views.outputs(played), views.gradients(played))
+
+
+clause(
     "NET-SQUARE",
     reads="forward gradient",
     needs=f"predict {SEEN}",
     cases=_square(limited(either, hidden=(0, 2))),
+    ask=both_ways,
+    judge=outputs_and_gradients,
 )
-def square_weights_are_not_transposed(subject: Subject, case: Case) -> float:
-    expected = oracle(subject, case)
-    return max(compare_outputs(subject, expected), compare_gradients(subject, expected))
 
 
-@check(
-    "NET-PERMUTATION",
-    reads="forward",
-    needs="predict",
-    cases=with_extras(limited(either, hidden=(1, 2), units=(2, None)), turn=st.integers(1, 5)),
-)
-def the_order_of_hidden_units_is_irrelevant(subject: Subject, case: Case) -> float:
+def permuted(case: Case, declaration: Declaration) -> Script:
+    """The network, and the same with its first hidden units in another order."""
     first, second = case.dense[0], case.dense[1]
     size = len(first.weights)
     order = [(k + case.extras["turn"]) % size for k in range(size)]
@@ -122,34 +139,51 @@ def the_order_of_hidden_units_is_irrelevant(subject: Subject, case: Case) -> flo
         first.activation,
     )
     above = Dense([[w[k] for k in order] for w in second.weights], *second[1:])
-    other = replace(case, dense=[turned, above, *case.dense[2:]])
-    return max(compare_outputs(subject, oracle(subject, each)) for each in (case, other))
+    return asks.each_predicted([case, replace(case, dense=[turned, above, *case.dense[2:]])])
+
+
+clause(
+    "NET-PERMUTATION",
+    reads="forward",
+    needs="predict",
+    cases=with_extras(limited(either, hidden=(1, 2), units=(2, None)), turn=st.integers(1, 5)),
+    ask=permuted,
+    judge=views.outputs,
+)
 
 
 def relu_nets(declaration: Declaration) -> st.SearchStrategy[Case]:
     return off_grid(declaration, hidden=(1, 3), first=("relu",), last=("identity", "relu"))
 
 
-@check(
-    "NET-HOMOGENEOUS",
-    reads="forward",
-    needs="predict",
-    cases=with_extras(relu_nets, power=st.sampled_from([-3, -1, 1, 4])),
-)
-def relu_layers_are_positively_homogeneous(subject: Subject, case: Case) -> float:
-    """By a power of two, so that the other network is what it should be."""
+def scaled(case: Case, declaration: Declaration) -> Script:
+    """The network, and the same with one layer larger by as much as the next is smaller: by a power
+    of two, so that the other network is what it should be.
+    """
     scale = 2.0 ** case.extras["power"]
     first, second = case.dense[0], case.dense[1]
-    scaled = Dense(
+    larger = Dense(
         [[w * scale for w in row] for row in first.weights],
         None if first.bias is None else [b * scale for b in first.bias],
         first.activation,
     )
     above = Dense([[w / scale for w in row] for row in second.weights], *second[1:])
-    other = replace(case, dense=[scaled, above, *case.dense[2:]])
-    return max(compare_outputs(subject, oracle(subject, each)) for each in (case, other))
+    return asks.each_predicted([case, replace(case, dense=[larger, above, *case.dense[2:]])])
 
 
-@check("NET-INPUT-GRADIENT", reads="gradient", needs="input_gradient", cases=either)
-def the_input_gradient_goes_through_all_layers(subject: Subject, case: Case) -> float:
-    return compare_input_gradient(subject, case)
+clause(
+    "NET-HOMOGENEOUS",
+    reads="forward",
+    needs="predict",
+    cases=with_extras(relu_nets, power=st.sampled_from([-3, -1, 1, 4])),
+    ask=scaled,
+    judge=views.outputs,
+)
+clause(
+    "NET-INPUT-GRADIENT",
+    reads="gradient",
+    needs="input_gradient",
+    cases=either,
+    ask=asks.asks("input_gradient"),
+    judge=views.input_gradient,
+)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,15 +10,13 @@ from hypothesis import strategies as st
 from spec_tests.cases.case import Case
 from spec_tests.cases.networks import Draw, off_grid
 from spec_tests.cases.numbers import Pool, one_of, pools, ragged
-from spec_tests.clauses.observe import answer, arithmetic, flat
-from spec_tests.clauses.registry import Cases, check
+from spec_tests.clauses.registry import Cases, clause
 from spec_tests.declaration import OPTIMIZERS, Declaration
 from spec_tests.errors import Unsupported
-from spec_tests.expect import MOVED, Comparison
-from spec_tests.judge.answers import Pair
-from spec_tests.oracle.optimizers import DEFAULTS, trajectories
-from spec_tests.oracle.oracle import Expected, Pairs
-from spec_tests.subject import Subject
+from spec_tests.judge import views
+from spec_tests.oracle.optimizers import DEFAULTS
+from spec_tests.scripts.script import Script
+from spec_tests.scripts.writer import Writer
 
 STEPS = 5
 LONG = 12
@@ -88,94 +85,93 @@ def _gradients(slopes: Pool, case: Case, t: int) -> list[list[Any]]:
     ]
 
 
-def expected_steps(subject: Subject, case: Case, steps: list[Any]) -> list[Pairs]:
-    """The parameters after each step."""
-    parameters: list[tuple[float, bool]] = []
-    for layer in case.dense:
-        parameters += [(w, True) for row in layer.weights for w in row]
-        parameters += [(b, False) for b in layer.bias or []]
-    name, options = case.extras["optimizer"], case.extras["options"]
-    slopes = [flat(step) for step in steps]
-    after = trajectories(arithmetic(subject), name, options, parameters, slopes)
-    return [_shaped(case, iter(numbers)) for numbers in after]
+def given(case: Case, declaration: Declaration) -> Script:
+    """All gradients of the case."""
+    return _following(case, case.extras["gradients"])
 
 
-def _shaped(case: Case, numbers: Iterator[Expected]) -> Pairs:
-    """One pair for each layer, of numbers in their order."""
-    return [
-        (
-            [[next(numbers) for _ in row] for row in layer.weights],
-            None if layer.bias is None else [next(numbers) for _ in layer.bias],
-        )
-        for layer in case.dense
-    ]
+def first_alone(case: Case, declaration: Declaration) -> Script:
+    return _following(case, case.extras["gradients"][:1])
 
 
-def compare_optimizer(subject: Subject, case: Case, steps: list[Any] | None = None) -> float:
-    steps = case.extras["gradients"] if steps is None else steps
-    expected = expected_steps(subject, case, steps)
-    given: list[list[Pair]] = [[(w, b) for w, b in step] for step in steps]
-    name, options = case.extras["optimizer"], case.extras["options"]
-    network, seen = subject.load(case), Comparison()
-    got = answer(lambda: network.optimize(name, options, given), expected)
-    for after, pairs in zip(got, expected, strict=True):
-        seen.pairs(after, pairs, names=MOVED)
-    return seen.judge()
+def the_first_again(case: Case, declaration: Declaration) -> Script:
+    return _following(case, [case.extras["gradients"][0]] * (2 * STEPS))
 
 
-def _register(name: str) -> None:
-    longer = of_optimizers((name,), steps=LONG, hidden=(3, 3))
-
-    @check(
-        f"OPT-{name.upper()}",
-        reads="optimizer",
-        needs="optimize",
-        cases=of_optimizers((name,)),
-        rare=[longer],
-    )
-    def trajectory_of_one(subject: Subject, case: Case) -> float:
-        return compare_optimizer(subject, case)
-
-
-for _name in OPTIMIZERS:
-    _register(_name)
-
-
-@check(
-    "OPT-EPSILON",
-    reads="optimizer",
-    needs="optimize",
-    cases=of_optimizers(("rmsprop", "adam"), epsilon=0.5),
-)
-def epsilon_stands_outside_the_root(subject: Subject, case: Case) -> float:
-    return compare_optimizer(subject, case)
-
-
-@check("OPT-DECAY", reads="optimizer", needs="optimize", cases=of_optimizers(decay=True))
-def weights_decay_and_biases_do_not(subject: Subject, case: Case) -> float:
-    return compare_optimizer(subject, case)
-
-
-@check("OPT-FIRST", reads="optimizer", needs="optimize", cases=of_optimizers(("adam",)))
-def the_first_step_has_no_bias_of_starting_at_zero(subject: Subject, case: Case) -> float:
-    return compare_optimizer(subject, case, case.extras["gradients"][:1])
-
-
-@check("OPT-CONSTANT", reads="optimizer", needs="optimize", cases=of_optimizers())
-def a_constant_gradient_is_followed(subject: Subject, case: Case) -> float:
-    return compare_optimizer(subject, case, [case.extras["gradients"][0]] * (2 * STEPS))
-
-
-@check("OPT-STATE", reads="optimizer", needs="optimize", cases=of_optimizers(hidden=(1, 2)))
-def each_parameter_has_a_state_of_its_own(subject: Subject, case: Case) -> float:
-    """A layer whose gradients are 0 stays, whatever the other layer does."""
+def one_layer_at_rest(case: Case, declaration: Declaration) -> Script:
+    """All layers but the first have gradients of 0."""
     steps = [
         [_emptied(pair) if i else pair for i, pair in enumerate(step)]
         for step in case.extras["gradients"]
     ]
-    return compare_optimizer(subject, case, steps)
+    return _following(case, steps)
 
 
 def _emptied(pair: list[Any]) -> list[Any]:
     weights, bias = pair
     return [[[0.0] * len(row) for row in weights], bias and [0.0] * len(bias)]
+
+
+def _following(case: Case, gradients: list[Any]) -> Script:
+    name, options = case.extras["optimizer"], case.extras["options"]
+    writer = Writer(case.loss)
+    on = writer.load(case.dense)
+    writer.optimize(on, case.dense, name=name, options=options, gradients=gradients)
+    return writer.script()
+
+
+def _register(name: str) -> None:
+    clause(
+        f"OPT-{name.upper()}",
+        reads="optimizer",
+        needs="optimize",
+        cases=of_optimizers((name,)),
+        rare=[of_optimizers((name,), steps=LONG, hidden=(3, 3))],
+        ask=given,
+        judge=views.trajectory,
+    )
+
+
+for _name in OPTIMIZERS:
+    _register(_name)
+
+clause(
+    "OPT-EPSILON",
+    reads="optimizer",
+    needs="optimize",
+    cases=of_optimizers(("rmsprop", "adam"), epsilon=0.5),
+    ask=given,
+    judge=views.trajectory,
+)
+clause(
+    "OPT-DECAY",
+    reads="optimizer",
+    needs="optimize",
+    cases=of_optimizers(decay=True),
+    ask=given,
+    judge=views.trajectory,
+)
+clause(
+    "OPT-FIRST",
+    reads="optimizer",
+    needs="optimize",
+    cases=of_optimizers(("adam",)),
+    ask=first_alone,
+    judge=views.trajectory,
+)
+clause(
+    "OPT-CONSTANT",
+    reads="optimizer",
+    needs="optimize",
+    cases=of_optimizers(),
+    ask=the_first_again,
+    judge=views.trajectory,
+)
+clause(
+    "OPT-STATE",
+    reads="optimizer",
+    needs="optimize",
+    cases=of_optimizers(hidden=(1, 2)),
+    ask=one_layer_at_rest,
+    judge=views.trajectory,
+)

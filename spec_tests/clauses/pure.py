@@ -1,146 +1,197 @@
-"""PURE and ERR: nothing is changed that was lent, nothing is shared, nothing is remembered."""
+"""PURE: nothing is changed that was lent, nothing is shared, nothing is remembered."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from spec_tests.cases.case import Case, copy
+from spec_tests.cases.case import Case
 from spec_tests.cases.extras import with_extras
 from spec_tests.cases.networks import either
-from spec_tests.clauses.observe import going_on
-from spec_tests.clauses.questions import Answered, ask, ask_all, compare, offered
-from spec_tests.clauses.registry import check
-from spec_tests.clauses.shape import learn
+from spec_tests.clauses.registry import clause
 from spec_tests.declaration import Declaration
-from spec_tests.errors import AdapterError, Unsupported, Violation
-from spec_tests.oracle.ball_network import Parameters, shown
-from spec_tests.oracle.oracle import Oracle
-from spec_tests.subject import Network, Subject
+from spec_tests.errors import Vacuous
+from spec_tests.judge.played import Played
+from spec_tests.judge.repeated import Repeated, compare, same_answers, same_bits, unchanged
+from spec_tests.scripts.asks import QUESTIONS, ask_all, asked_of, offered
+from spec_tests.scripts.script import Script
+from spec_tests.scripts.writer import Writer
 
 RATE = 0.125
 
 
-def unchanged(what: str, before: Any, after: Any) -> None:
-    """Bit for bit, where NaN is NaN."""
-    if repr(before) != repr(after):
-        raise Violation(f"{what}: {_first_difference(before, after)}")
-
-
-def _first_difference(before: Any, after: Any, place: str = "") -> str:
-    if isinstance(before, list | tuple) and isinstance(after, list | tuple):
-        if len(before) != len(after):
-            return f"{place} has {len(after)} items, had {len(before)}"
-        for k, pair in enumerate(zip(before, after, strict=True)):
-            if repr(pair[0]) != repr(pair[1]):
-                return _first_difference(*pair, f"{place}[{k}]")
-    return f"{place} is {after!r}, was {before!r}"
-
-
-Call = Callable[[Network, Any, Any], object]
-
-
-def calls(subject: Subject) -> list[Call]:
-    """Every call that the adapter offers for a batch."""
-    methods = subject.declaration.methods
-    found: list[Call] = [lambda network, x, t: network.predict(x)]
-    if {"gradients", "step"} & methods:
-        found.append(lambda network, x, t: learn(subject, network, x, t))
-    if "loss_value" in methods:
-        found.append(lambda network, x, t: network.loss_value(x, t))
+def every_call(case: Case, declaration: Declaration) -> Script:
+    """Each on an object of its own, and then what was handed over: after a step the next one may
+    have no finite numbers.
+    """
+    writer, methods = Writer(case.loss), declaration.methods
+    offers: list[str] = [name for name in ("predict", "gradients", "loss_value") if name in methods]
     if "step" in methods:
-        found.append(lambda network, x, t: network.step(0.5, x, t))
-    if "train_epoch" in methods and subject.declaration.several_rows:
-        found.append(lambda network, x, t: network.train_epoch(0.5, max(1, len(x) - 1), x, t))
-    return found
+        offers.append("step")
+    if "train_epoch" in methods and declaration.several_rows:
+        offers.append("train_epoch")
+    for name in offers:
+        more: dict[str, float] = {}
+        if name in ("step", "train_epoch"):
+            more["learning_rate"] = 0.5
+        if name == "train_epoch":
+            more["batch_size"] = max(1, len(case.inputs) - 1)
+        loaded = writer.length
+        on = writer.load(case.dense)
+        asked = writer.ask(on, name, case.inputs, case.targets, **more)
+        writer.show(on, asked)
+        writer.show(on, loaded)
+    return writer.script()
 
 
-@check("PURE-ARGUMENTS", reads="purity", needs="predict", cases=either)
-def arguments_are_not_changed(subject: Subject, case: Case) -> None:
-    """Each call on a network of its own: after a step the next one may have no finite numbers."""
-    for call in calls(subject):
-        network = subject.load(case)
-        inputs, targets = copy(case.inputs), copy(case.targets)
-        call(network, inputs, targets)
-        unchanged("the inputs that were handed over", case.inputs, inputs)
-        unchanged("the targets that were handed over", case.targets, targets)
-        unchanged("the parameters that were handed over", network.dense(), network.handed)
+def arguments_are_not_changed(played: Played) -> None:
+    for k in played.calls("show"):
+        of = played.script.calls[k].arguments["of"]
+        if played.script.calls[of].method != "load":
+            played.answer(of)
+        for what, before, after in zip(*played.handed(of), played.answer(k), strict=True):
+            unchanged(f"the {what} that were handed over", before, after)
 
 
-@check("PURE-ALIAS", reads="purity", needs="predict", cases=either)
-def later_changes_to_arguments_change_nothing(subject: Subject, case: Case) -> None:
-    network = subject.load(case)
-    first = ask_all(subject, network, case)
-    for weights, bias, _ in network.handed:
-        for row in weights:
-            row[:] = [w + 1 for w in row]
-        if bias is not None:
-            bias[:] = [b + 1 for b in bias]
-    then = ask_all(subject, network, case)
-    compare(subject, "after the parameters handed over were changed", first, then)
-    other = subject.load(case)
+clause(
+    "PURE-ARGUMENTS",
+    reads="purity",
+    needs="predict",
+    cases=either,
+    ask=every_call,
+    judge=arguments_are_not_changed,
+)
+
+
+def with_changed_arguments(case: Case, declaration: Declaration) -> Script:
+    writer = Writer(case.loss)
+    loaded = writer.length
+    on = writer.load(case.dense)
+    first = ask_all(writer, on, case, declaration)
+    writer.change(on, loaded)
+    then = ask_all(writer, on, case, declaration)
+    repeated = [Repeated("after the parameters handed over were changed", first, then)]
+    other = writer.load(case.dense)
+    if declaration.several_rows:
+        inputs = [[x + 1 for x in row] for row in case.inputs]
+        writer.change(other, writer.ask(other, "predict", inputs, case.targets))
+    then = ask_all(writer, other, case, declaration)
+    repeated.append(Repeated("after inputs of another call were changed", first, then))
+    return writer.script(repeated=repeated)
+
+
+clause(
+    "PURE-ALIAS",
+    reads="purity",
+    needs="predict",
+    cases=either,
+    ask=with_changed_arguments,
+    judge=same_answers,
+)
+
+
+def between_predictions(case: Case, declaration: Declaration) -> Script:
+    """Of other rows of the same shape, before each question anew."""
+    writer = Writer(case.loss)
+    on = writer.load(case.dense)
+    first, then = ask_all(writer, on, case, declaration), []
     inputs = [[x + 1 for x in row] for row in case.inputs]
-    if subject.declaration.several_rows:
-        other.predict(inputs)
-        for row in inputs:
-            row[:] = [0.0] * len(row)
-    then = ask_all(subject, other, case)
-    compare(subject, "after inputs of another call were changed", first, then)
+    for method in offered(declaration):
+        writer.ask(on, "predict", inputs, case.targets)
+        then.append(asked_of(writer, on, method, case))
+    return writer.script(repeated=[Repeated("after predicting other rows", first, then)])
 
 
-@check("PURE-PREDICT", reads="purity", needs="predict", cases=either)
-def predicting_disturbs_nothing(subject: Subject, case: Case) -> None:
-    """Other rows of the same shape, and before each question anew."""
-    network = subject.load(case)
-    first = ask_all(subject, network, case)
-    then = []
-    for question in offered(subject):
-        network.predict([[x + 1 for x in row] for row in case.inputs])
-        then.append(ask(network, question, case))
-    compare(subject, "after predicting other rows", first, then)
+clause(
+    "PURE-PREDICT",
+    reads="purity",
+    needs="predict",
+    cases=either,
+    ask=between_predictions,
+    judge=same_answers,
+)
 
 
-@check("PURE-OBJECTS", reads="purity", needs="predict", cases=either)
-def two_networks_share_nothing(subject: Subject, case: Case) -> None:
+def two_networks(case: Case, declaration: Declaration) -> Script:
     """The first is asked again when another of the same shape was loaded, asked and trained."""
-    first = subject.load(case)
-    before = ask_all(subject, first, case)
     moved = [
         layer._replace(weights=[[w + 1 for w in row] for row in layer.weights])
         for layer in case.dense
     ]
-    second = subject.load(replace(case, dense=moved))
-    compare(subject, "after another network was loaded", before, ask_all(subject, first, case))
-    other = replace(case, dense=moved)
-    its_own = ask_all(subject, second, other)
-    if "step" in subject.declaration.methods:
-        second.step(RATE)
-    compare(subject, "after another network was used", before, ask_all(subject, first, case))
-    fresh = ask_all(subject, subject.load(other), other)
-    compare(subject, "of a second network beside a first", fresh, its_own)
+    writer, other = Writer(case.loss), replace(case, dense=moved)
+    first = writer.load(case.dense)
+    before = ask_all(writer, first, case, declaration)
+    second = writer.load(moved)
+    loaded = ask_all(writer, first, case, declaration)
+    its_own = ask_all(writer, second, other, declaration)
+    if "step" in declaration.methods:
+        writer.ask(second, "step", case.inputs, case.targets, learning_rate=RATE)
+    used = ask_all(writer, first, case, declaration)
+    fresh = ask_all(writer, writer.load(moved), other, declaration)
+    return writer.script(
+        repeated=[
+            Repeated("after another network was loaded", before, loaded),
+            Repeated("after another network was used", before, used),
+            Repeated("of a second network beside a first", fresh, its_own),
+        ]
+    )
 
 
-@check("PURE-REPEAT", reads="purity", needs="predict", cases=either)
-def a_repeated_call_repeats_its_answer(subject: Subject, case: Case) -> None:
-    network = subject.load(case)
-    for question in offered(subject):
-        first, then = (ask(network, question, case) for _ in range(2))
-        compare(subject, "called again", [first], [then])
+clause(
+    "PURE-OBJECTS",
+    reads="purity",
+    needs="predict",
+    cases=either,
+    ask=two_networks,
+    judge=same_answers,
+)
 
 
-@check("PURE-BITS", reads="purity", needs="predict", cases=either)
-def a_repeated_call_repeats_the_bits_of_its_answer(subject: Subject, case: Case) -> None:
-    network = subject.load(case)
-    for question in offered(subject):
-        first, then = (ask(network, question, case).numbers for _ in range(2))
-        unchanged(f"{question.method}, called again", first, then)
-    if "step" in subject.declaration.methods:
-        moved, again = (subject.load(case).step(0.5) for _ in range(2))
-        unchanged("a step from the same parameters", moved, again)
+def twice(case: Case, declaration: Declaration) -> Script:
+    writer, repeated = Writer(case.loss), []
+    on = writer.load(case.dense)
+    for method in offered(declaration):
+        first, then = (asked_of(writer, on, method, case) for _ in range(2))
+        repeated.append(Repeated("called again", [first], [then]))
+    return writer.script(repeated=repeated)
 
+
+clause(
+    "PURE-REPEAT",
+    reads="purity",
+    needs="predict",
+    cases=either,
+    ask=twice,
+    judge=same_answers,
+)
+
+
+def twice_to_the_bit(case: Case, declaration: Declaration) -> Script:
+    writer, repeated = Writer(case.loss), []
+    on = writer.load(case.dense)
+    for method in offered(declaration):
+        first, then = (asked_of(writer, on, method, case) for _ in range(2))
+        repeated.append(Repeated(f"{method}, called again", [first], [then]))
+    if "step" in declaration.methods:
+        steps = []
+        for _ in range(2):
+            on = writer.load(case.dense)
+            steps.append(writer.ask(on, "step", case.inputs, case.targets, learning_rate=0.5))
+            writer.parameters(on)
+        repeated.append(Repeated("a step from the same parameters", steps[:1], steps[1:]))
+    return writer.script(repeated=repeated)
+
+
+clause(
+    "PURE-BITS",
+    reads="purity",
+    needs="predict",
+    cases=either,
+    ask=twice_to_the_bit,
+    judge=same_bits,
+)
 
 MOST_CALLS = 14
 EVERY = 30
@@ -155,35 +206,22 @@ def any_calls(declaration: Declaration) -> st.SearchStrategy[Case]:
     return base(declaration, hidden=(0, 2), rows=(1, 4), units=(1, 4))
 
 
-class Era(NamedTuple):
-    """What was asked between two updates, and with which parameters."""
-
-    case: Case
-    held: list[Parameters] | None
-    asked: list[Answered]
-
-
-@check("PURE-CALLS", reads="purity", needs="predict", cases=any_calls)
-def an_answer_depends_on_parameters_and_arguments_alone(subject: Subject, case: Case) -> None:
-    """After any calls, each answer is that of a fresh network with the parameters of then."""
-    batches = [case, _other_batch(case)]
-    network, asked = subject.load(case), offered(subject)
-    updates = _updates(subject)
-    kinds, eras = len(asked) + len(updates), [Era(case, None, [])]
+def in_any_order(case: Case, declaration: Declaration) -> Script:
+    batches, writer = [case, _other_batch(case)], Writer(case.loss)
+    asked, updates = offered(declaration), _updates(declaration)
+    on, kinds = writer.load(case.dense), len(asked) + len(updates)
     for number in case.extras["calls"]:
-        which, kind = number % 2, number // 2 % kinds
-        batch = batches[which]
+        batch, kind = batches[number % 2], number // 2 % kinds
         if kind < len(asked):
-            now = replace(batch, dense=eras[-1].case.dense)
-            eras[-1].asked.append(ask(network, asked[kind], now))
+            asked_of(writer, on, asked[kind], batch)
             continue
-        updates[kind - len(asked)](network, batch)
-        then = going_on(case, network.parameters())
-        eras.append(Era(then, shown(then.dense, Oracle(then, subject.declaration).arithmetic), []))
-    for era in eras:
-        if era.asked:
-            fresh = [ask(subject.load(era.case), a.question, a.case) for a in era.asked]
-            compare(subject, "after other calls", fresh, era.asked, era.held)
+        method = updates[kind - len(asked)]
+        more = {"learning_rate": RATE}
+        if method == "train_epoch":
+            more["batch_size"] = 2 if declaration.several_rows else 1
+        writer.ask(on, method, batch.inputs, batch.targets, **more)
+        writer.parameters(on)
+    return writer.script()
 
 
 def _other_batch(case: Case) -> Case:
@@ -193,43 +231,43 @@ def _other_batch(case: Case) -> Case:
     return case.with_rows(inputs, targets)
 
 
-def _updates(subject: Subject) -> list[Callable[[Network, Case], Any]]:
-    methods = subject.declaration.methods
-    found: list[Callable[[Network, Case], Any]] = []
-    if {"step", "parameters"} <= methods:
-        found.append(lambda network, b: network.step(RATE, copy(b.inputs), copy(b.targets)))
-    if {"train_epoch", "parameters"} <= methods:
-        size = 2 if subject.declaration.several_rows else 1
-        found.append(
-            lambda network, b: network.train_epoch(RATE, size, copy(b.inputs), copy(b.targets))
-        )
-    return found
+def _updates(declaration: Declaration) -> list[str]:
+    methods = declaration.methods
+    return [name for name in ("step", "train_epoch") if {name, "parameters"} <= methods]
 
 
-@check("ERR-STATE", reads="errors purity", needs="predict", cases=either)
-def a_refused_call_leaves_the_network_as_it_was(subject: Subject, case: Case) -> None:
-    inputs, targets = ([[*row, 1.0] for row in rows] for rows in (case.inputs, case.targets))
-    wrong: list[Callable[[Network], Any]] = [lambda network: network.predict(inputs)]
-    if {"gradients", "step"} & subject.declaration.methods:
-        wrong.append(lambda network: learn(subject, network, inputs))
-        wrong.append(lambda network: learn(subject, network, None, targets))
-    refused = [_refused(subject, case, call) for call in wrong]
-    if not any(refused):
-        raise Unsupported("nothing is refused")
+def each_of_a_fresh_object(played: Played) -> Script:
+    """The same questions, each of an object that was loaded with the parameters of then."""
+    writer = Writer(played.script.loss)
+    for k in _certain(played):
+        call, batch = played.script.calls[k], played.batch(k)
+        more = {name: v for name, v in call.arguments.items() if name == "output_gradient"}
+        on = writer.load(played.held(k))
+        writer.ask(on, call.method, batch.inputs, batch.targets, **more)
+    return writer.script()
 
 
-def _refused(subject: Subject, case: Case, call: Callable[[Network], Any]) -> bool:
-    """Whether the call raises an error; then all answers must be those that were given before."""
-    network = subject.load(case)
-    first = ask_all(subject, network, case)
-    try:
-        call(network)
-    except Violation:
-        return False
-    except AdapterError as error:
-        if error.is_broken:
-            raise
-        then = ask_all(subject, network, case)
-        compare(subject, "after a call that was refused", first, then)
-        return True
-    return False
+def _certain(played: Played) -> Sequence[int]:
+    """The questions whose parameters are known."""
+    found = [k for k, call in enumerate(played.script.calls) if call.method in QUESTIONS]
+    return [k for k in found if played.is_known(k)]
+
+
+def an_answer_depends_on_parameters_and_arguments_alone(played: Played) -> None:
+    """After any calls, each answer is that of a fresh network with the parameters of then."""
+    fresh, asked = played.again, _certain(played)
+    if fresh is None or not asked:
+        raise Vacuous("nothing was asked")
+    first = [k for k, call in enumerate(fresh.script.calls) if call.method != "load"]
+    compare("after other calls", [(fresh, k) for k in first], played, asked)
+
+
+clause(
+    "PURE-CALLS",
+    reads="purity",
+    needs="predict",
+    cases=any_calls,
+    ask=in_any_order,
+    again=each_of_a_fresh_object,
+    judge=an_answer_depends_on_parameters_and_arguments_alone,
+)

@@ -1,7 +1,6 @@
-"""A check is a plain function: a case in, nothing out, or a Violation raised.
+"""A clause is a row of a table: what it reads, which cases it draws, what it asks, who judges.
 
-`requirements.toml` says what is required; a check says how it is seen: which methods it needs,
-which cases it draws, and what it reads.
+`requirements.toml` says what is required; here stands how it is seen.
 """
 
 from __future__ import annotations
@@ -16,11 +15,14 @@ from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case
 from spec_tests.declaration import Declaration
+from spec_tests.judge.played import Played
+from spec_tests.scripts.script import Script
 from spec_tests.subject import Subject
 
 Cases = Callable[..., st.SearchStrategy[Case]]
 """From a declaration; some take limits of the topology too."""
-Run = Callable[[Subject, Case], float | None]
+Ask = Callable[[Case, Declaration], Script]
+Judge = Callable[[Played], float | None]
 READS = frozenset(
     [
         "forward",
@@ -63,7 +65,16 @@ class Check(NamedTuple):
     needs: tuple[str, ...]
     cases: tuple[Cases, ...]
     rare: tuple[Cases, ...]
-    run: Run
+    ask: Ask
+    judge: Judge
+    again: Callable[[Played], Script] | None
+
+    def run(self, subject: Subject, case: Case) -> float | None:
+        """The share of a bound that was used; raises what the judge raises."""
+        played = subject.play(self.ask(case, subject.declaration))
+        if self.again is not None:
+            played.again = subject.play(self.again(played))
+        return self.judge(played)
 
     def missing(self, declaration: Declaration) -> str | None:
         """Why the clause cannot be checked, None where it can."""
@@ -79,22 +90,30 @@ class Check(NamedTuple):
 CHECKS: dict[str, Check] = {}
 
 
-def check(
-    id: str, reads: str, needs: str, cases: Cases | Sequence[Cases], rare: Sequence[Cases] = ()
-) -> Callable[[Run], Run]:
-    """Register a function as the check of a clause."""
-    kinds = tuple(cases) if isinstance(cases, Sequence) else (cases,)
+def clause(
+    id: str,
+    *,
+    reads: str,
+    needs: str,
+    cases: Cases | Sequence[Cases],
+    ask: Ask,
+    judge: Judge,
+    rare: Sequence[Cases] = (),
+    again: Callable[[Played], Script] | None = None,
+) -> None:
+    """A row of the table: `ask` makes a script of each case, and `judge` reads its answers.
 
-    def register(run: Run) -> Run:
-        if id in CHECKS:
-            raise ValueError(f"{id} has two checks")
-        known = frozenset(reads.split())
-        if not known <= READS:
-            raise ValueError(f"{id} reads {reads}, known are {sorted(READS)}")
-        CHECKS[id] = Check(id, known, tuple(needs.split()), kinds, tuple(rare), run)
-        return run
+    `again` makes another script of the answers, whose answers are read too.
+    """
 
-    return register
+    if id in CHECKS:
+        raise ValueError(f"{id} stands twice")
+    words, kinds = frozenset(reads.split()), cases if isinstance(cases, Sequence) else [cases]
+    if not words <= READS:
+        raise ValueError(f"{id} reads {reads}, known are {sorted(READS)}")
+    CHECKS[id] = Check(
+        id, words, tuple(needs.split()), tuple(kinds), tuple(rare), ask, judge, again
+    )
 
 
 @cache

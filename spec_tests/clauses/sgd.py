@@ -12,27 +12,18 @@ from hypothesis import strategies as st
 from spec_tests.cases.case import Case
 from spec_tests.cases.extras import limited, with_rate
 from spec_tests.cases.networks import either, off_grid
-from spec_tests.clauses.observe import (
-    answer,
-    arithmetic,
-    bounds,
-    compare_step,
-    flat,
-    going_on,
-    oracle,
-    refuse_dead,
-    refuse_still,
-    steps_of,
-    tame,
-)
-from spec_tests.clauses.registry import check
+from spec_tests.clauses.registry import clause
 from spec_tests.declaration import Declaration
 from spec_tests.errors import Vacuous
 from spec_tests.expect import Comparison
-from spec_tests.oracle.ball_network import shown
+from spec_tests.judge import views
+from spec_tests.judge.certainty import answered, bounds, flat, refuse_dead, refuse_still
+from spec_tests.judge.played import Played
 from spec_tests.oracle.oracle import Expected
-from spec_tests.oracle.training import as_they_are, train
-from spec_tests.subject import Subject
+from spec_tests.oracle.training import as_they_are
+from spec_tests.scripts import asks
+from spec_tests.scripts.script import Script
+from spec_tests.scripts.writer import Writer
 
 STEPS = 4
 
@@ -45,39 +36,57 @@ def shallow(declaration: Declaration) -> st.SearchStrategy[Case]:
     return off_grid(whole, hidden=(0, 1), rows=(1, 4), scales=(1.0,))
 
 
-@check("SGD-STEP", reads="step", needs="step", cases=with_rate(shallow))
-def a_step_goes_down_the_gradient(subject: Subject, case: Case) -> float:
-    return compare_step(subject, case)
+def a_step_that_moves(played: Played) -> float:
+    """w' against w - η g. Vacuous where some layer does not move."""
+    margin = views.moved(played)
+    for k in played.calls("step"):
+        refuse_still(played.held(k), played.trained(k).parameters)
+    return margin
 
 
-@check(
+clause(
+    "SGD-STEP",
+    reads="step",
+    needs="step",
+    cases=with_rate(shallow),
+    ask=asks.step,
+    judge=a_step_that_moves,
+)
+clause(
     "SGD-SIMULTANEOUS",
     reads="step",
     needs="step",
+    # The learning rate is large, so that changed weights would show.
     cases=with_rate(limited(either, hidden=(1, 3)), 1.0, 2.0, 4.0, 3.0),
+    ask=asks.step,
+    judge=a_step_that_moves,
 )
-def all_gradients_are_known_before_any_update(subject: Subject, case: Case) -> float:
-    """The learning rate is large, so that changed weights would show."""
-    return compare_step(subject, case)
 
 
-@check("SGD-RATE", reads="step", needs="step", cases=with_rate(either, 1.0, 0.5))
-def a_smaller_rate_moves_along_the_same_gradient(subject: Subject, case: Case) -> float:
-    """The rates are powers of two: so 128 small moves are a large one, but for rounding."""
-    rate, rows = case.extras["learning_rate"], steps_of(subject, case)
-    start = flat([[layer.weights, layer.bias] for layer in case.dense])
-    moves, allowed = [], []
+def large_and_small(case: Case, declaration: Declaration) -> Script:
+    """One step each from the same parameters, with η and η/128."""
+    writer, rate = Writer(case.loss, case.extras), case.extras["learning_rate"]
     for eta in (rate, rate / 128):
-        expected = tame(subject, train(case, subject.declaration, eta, rows))
-        network = subject.load(case)
-        got = flat(answer(partial(network.step, eta), expected.parameters))
-        moves.append([_move(w, moved) * Decimal(rate / eta) for w, moved in zip(start, got)])
-        allowed.append([rate / eta * bound for bound in bounds(expected.parameters)])
-        if eta == rate:
-            refuse_still(case, expected.parameters)
+        on = writer.load(case.dense)
+        writer.ask(on, "step", case.inputs, case.targets, learning_rate=eta)
+        writer.parameters(on)
+    return writer.script()
+
+
+def a_smaller_rate_moves_along_the_same_gradient(played: Played) -> float:
+    """The rates are powers of two: so 128 small moves are a large one, but for rounding."""
+    large, small = played.calls("step")
+    start = flat([[layer.weights, layer.bias] for layer in played.held(large)])
+    moves, allowed = [], []
+    for k, times in ((large, 1), (small, 128)):
+        expected = played.trained(k).parameters
+        got = flat(answered(partial(played.moved, k), expected))
+        moves.append([_move(w, moved) * times for w, moved in zip(start, got)])
+        allowed.append([times * bound for bound in bounds(expected)])
+    refuse_still(played.held(large), played.trained(large).parameters)
     seen = Comparison()
-    for k, (large, small, *errors) in enumerate(zip(*moves, *allowed, strict=True)):
-        seen.number(f"the move of parameter {k}", large, Expected(small, sum(errors)))
+    for k, (one, other, *errors) in enumerate(zip(*moves, *allowed, strict=True)):
+        seen.number(f"the move of parameter {k}", one, Expected(other, sum(errors)))
     return seen.judge()
 
 
@@ -86,34 +95,66 @@ def _move(w: float, moved: float) -> Decimal:
     return Decimal(w) - Decimal(moved) if math.isfinite(moved) else Decimal(math.nan)
 
 
-@check("SGD-ZERO", reads="step", needs="step", cases=either)
-def a_rate_of_zero_changes_nothing(subject: Subject, case: Case) -> None:
+clause(
+    "SGD-RATE",
+    reads="step",
+    needs="step",
+    cases=with_rate(either, 1.0, 0.5),
+    ask=large_and_small,
+    judge=a_smaller_rate_moves_along_the_same_gradient,
+)
+
+
+def without_moving(case: Case, declaration: Declaration) -> Script:
+    return asks.step(replace(case, extras={"learning_rate": 0.0}), declaration)
+
+
+def a_rate_of_zero_changes_nothing(played: Played) -> None:
     """Where the gradient is finite: 0 times infinity is no number."""
-    expected, network, seen = oracle(subject, case), subject.load(case), Comparison()
+    [k] = played.calls("step")
+    expected, seen = played.oracle(k), Comparison()
     expected.refuse_kinks()
     if not all(map(math.isfinite, bounds(expected.gradients()))):
         raise Vacuous("the gradient may be infinite")
-    seen.moved(case, network.step(0.0), as_they_are(case.dense), 0.0)
+    seen.moved(played.held(k), played.moved(k), as_they_are(played.held(k)), 0.0)
     seen.judge()
     refuse_dead(expected.gradients())
 
 
-@check("SGD-REPEAT", reads="step purity", needs="step", cases=with_rate(off_grid, 0.125, 0.03))
-def a_second_step_knows_nothing_of_the_first(subject: Subject, case: Case) -> float:
-    """No momentum, no decay of the rate, nothing accumulated: w'' = w' - η g(w').
+clause(
+    "SGD-ZERO",
+    reads="step",
+    needs="step",
+    cases=either,
+    ask=without_moving,
+    judge=a_rate_of_zero_changes_nothing,
+)
 
-    What is shown after a step may be the rounding of what is held.
-    """
-    rate, rows = case.extras["learning_rate"], steps_of(subject, case)
-    network, held, margin = subject.load(case), None, 0.0
-    for step in range(STEPS):
-        expected = tame(subject, train(case, subject.declaration, rate, rows, held))
-        pairs = answer(partial(network.step, rate), expected.parameters)
-        seen = Comparison()
-        seen.moved(case, pairs, expected.parameters, rate)
-        margin = max(margin, seen.judge())
+
+def again_and_again(case: Case, declaration: Declaration) -> Script:
+    writer, rate = Writer(case.loss, case.extras), case.extras["learning_rate"]
+    on = writer.load(case.dense)
+    for _ in range(STEPS):
+        writer.ask(on, "step", case.inputs, case.targets, learning_rate=rate)
+        writer.parameters(on)
+    return writer.script()
+
+
+def a_second_step_knows_nothing_of_the_first(played: Played) -> float:
+    """No momentum, no decay of the rate, nothing accumulated: w'' = w' - η g(w')."""
+    margin = 0.0
+    for step, k in enumerate(played.calls("step")):
+        margin = max(margin, views.trained(played, k))
         if step:
-            refuse_still(case, expected.parameters)
-        case = going_on(case, pairs)
-        held = shown(case.dense, arithmetic(subject))
+            refuse_still(played.held(k), played.trained(k).parameters)
     return margin
+
+
+clause(
+    "SGD-REPEAT",
+    reads="step purity",
+    needs="step",
+    cases=with_rate(off_grid, 0.125, 0.03),
+    ask=again_and_again,
+    judge=a_second_step_knows_nothing_of_the_first,
+)

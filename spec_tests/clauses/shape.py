@@ -2,37 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from spec_tests.cases.case import Case, copy
+from spec_tests.cases.case import Case
 from spec_tests.cases.extras import limited
 from spec_tests.cases.networks import either
-from spec_tests.clauses.registry import check
+from spec_tests.clauses.registry import Cases, clause
+from spec_tests.declaration import Declaration
 from spec_tests.errors import AdapterError, Violation
-from spec_tests.subject import Network, Subject
+from spec_tests.judge.played import Played
+from spec_tests.scripts import asks
+from spec_tests.scripts.script import Script
+from spec_tests.scripts.writer import Writer
 
 SEEN = "gradients|step"
 TAUGHT = "gradients|step|loss_value"
 SEVERAL = limited(either, rows=(2, None))
 
 
-@check("SHAPE-OUTPUT", reads="shape forward", needs="predict", cases=either)
-def predict_gives_a_row_for_each_row(subject: Subject, case: Case) -> None:
-    subject.load(case).predict()
+RATE = 0.5
 
 
-@check("SHAPE-GRADIENT", reads="shape gradient", needs=SEEN, cases=either)
-def gradients_have_the_shape_of_their_parameters(subject: Subject, case: Case) -> None:
-    learn(subject, subject.load(case))
-
-
-def learn(subject: Subject, network: Network, inputs: Any = None, targets: Any = None) -> Any:
+def _learn(writer: Writer, on: int, inputs: Any, targets: Any, declaration: Declaration) -> int:
     """The gradients, or the parameters after a step where there are no gradients."""
-    if "gradients" in subject.declaration.methods:
-        return network.gradients(inputs, targets)
-    return network.step(0.5, inputs, targets)
+    if "gradients" in declaration.methods:
+        return writer.ask(on, "gradients", inputs, targets)
+    call = writer.ask(on, "step", inputs, targets, learning_rate=RATE)
+    writer.parameters(on)
+    return call
+
+
+def learn(case: Case, declaration: Declaration) -> Script:
+    writer = Writer(case.loss)
+    _learn(writer, writer.load(case.dense), case.inputs, case.targets, declaration)
+    return writer.script()
+
+
+def predict_gives_a_row_for_each_row(played: Played) -> None:
+    for k in played.calls("predict"):
+        played.outputs(k)
+
+
+def gradients_have_the_shape_of_their_parameters(played: Played) -> None:
+    for k in played.calls("gradients"):
+        played.gradients(k)
+    for k in played.calls("step"):
+        played.moved(k)
+
+
+def both_have_their_shapes(played: Played) -> None:
+    predict_gives_a_row_for_each_row(played)
+    gradients_have_the_shape_of_their_parameters(played)
+
+
+clause(
+    "SHAPE-OUTPUT",
+    reads="shape forward",
+    needs="predict",
+    cases=either,
+    ask=asks.predict,
+    judge=predict_gives_a_row_for_each_row,
+)
+clause(
+    "SHAPE-GRADIENT",
+    reads="shape gradient",
+    needs=SEEN,
+    cases=either,
+    ask=learn,
+    judge=gradients_have_the_shape_of_their_parameters,
+)
 
 
 def narrow(declaration: Any) -> Any:
@@ -42,24 +80,55 @@ def narrow(declaration: Any) -> Any:
     return slim(declaration)
 
 
-@check("SHAPE-ONE", reads="shape forward gradient", needs=SEEN, cases=narrow)
-def a_width_of_1_is_a_width_like_any_other(subject: Subject, case: Case) -> None:
-    network = subject.load(case)
-    network.predict()
-    learn(subject, network)
+def predict_and_learn(case: Case, declaration: Declaration) -> Script:
+    """Of one object."""
+    writer = Writer(case.loss)
+    on = writer.load(case.dense)
+    writer.ask(on, "predict", case.inputs, case.targets)
+    _learn(writer, on, case.inputs, case.targets, declaration)
+    return writer.script()
 
 
-def must_refuse(what: str, call: Callable[[], Any]) -> None:
+clause(
+    "SHAPE-ONE",
+    reads="shape forward gradient",
+    needs=SEEN,
+    cases=narrow,
+    ask=predict_and_learn,
+    judge=both_have_their_shapes,
+)
+
+
+class Wrong(NamedTuple):
+    """A call with wrong input: its place, and what is wrong."""
+
+    call: int
+    what: str
+
+
+def wrong_input_is_refused(played: Played) -> None:
     """Any error of the adapter's own is a refusal; an answer of a wrong shape is none."""
-    try:
-        answer = str(call())[:60]
-    except AdapterError as error:
-        if error.is_broken:
-            raise
-        return
-    except Violation as error:
-        answer = f"what has a wrong shape: {error}"
-    raise Violation(f"{what} is accepted, and answered by {answer}")
+    for call, what in played.script.extras["wrong"]:
+        try:
+            answer = str(_answer(played, call))[:60]
+        except AdapterError as error:
+            if error.is_broken:
+                raise
+            continue
+        except Violation as error:
+            answer = f"what has a wrong shape: {error}"
+        raise Violation(f"{what} is accepted, and answered by {answer}")
+
+
+def _answer(played: Played, k: int) -> Any:
+    match played.script.calls[k].method:
+        case "predict":
+            return played.outputs(k)
+        case "gradients":
+            return played.gradients(k)
+        case "loss_value":
+            return played.loss_value(k)
+    return played.moved(k)
 
 
 def _misfits(rows: Any) -> list[tuple[str, Any]]:
@@ -71,49 +140,64 @@ def _misfits(rows: Any) -> list[tuple[str, Any]]:
     return found
 
 
-def taught(subject: Subject) -> list[Callable[[Network, Any], Any]]:
-    """The calls that take targets."""
-    found: list[Callable[[Network, Any], Any]] = []
-    if {"gradients", "step"} & subject.declaration.methods:
-        found.append(lambda network, targets: learn(subject, network, None, targets))
-    if "loss_value" in subject.declaration.methods:
-        found.append(lambda network, targets: network.loss_value(None, targets))
+def _taught(
+    writer: Writer, case: Case, declaration: Declaration, targets: Any, what: str
+) -> list[Wrong]:
+    """Every call that takes targets, each on an object of its own."""
+    found = []
+    if {"gradients", "step"} & declaration.methods:
+        on = writer.load(case.dense)
+        found.append(Wrong(_learn(writer, on, case.inputs, targets, declaration), what))
+    if "loss_value" in declaration.methods:
+        on = writer.load(case.dense)
+        found.append(Wrong(writer.ask(on, "loss_value", case.inputs, targets), what))
     return found
 
 
-@check("SHAPE-INPUT-WIDTH", reads="errors", needs="predict", cases=either)
-def an_input_of_another_width_is_refused(subject: Subject, case: Case) -> None:
+def with_other_inputs(case: Case, declaration: Declaration) -> Script:
+    writer, wrong = Writer(case.loss), []
     for width, inputs in _misfits(case.inputs):
-        network = subject.load(case)
-        message = f"an input row of {width} where there are {case.widths[0]} inputs"
-        must_refuse(message, partial(network.predict, inputs))
+        what = f"an input row of {width} where there are {case.widths[0]} inputs"
+        on = writer.load(case.dense)
+        wrong.append(Wrong(writer.ask(on, "predict", inputs, case.targets), what))
+    return writer.script(wrong=wrong)
 
 
-@check("SHAPE-TARGET-WIDTH", reads="errors", needs=TAUGHT, cases=either)
-def a_target_of_another_width_is_refused(subject: Subject, case: Case) -> None:
+def with_other_targets(case: Case, declaration: Declaration) -> Script:
+    writer, wrong = Writer(case.loss), []
     for width, targets in _misfits(case.targets):
-        message = f"a target row of {width} where there are {case.widths[-1]} outputs"
-        for call in taught(subject):
-            must_refuse(message, partial(call, subject.load(case), copy(targets)))
+        what = f"a target row of {width} where there are {case.widths[-1]} outputs"
+        wrong += _taught(writer, case, declaration, targets, what)
+    return writer.script(wrong=wrong)
 
 
-@check("SHAPE-TARGET-ROWS", reads="errors", needs=TAUGHT, cases=SEVERAL)
-def another_number_of_targets_is_refused(subject: Subject, case: Case) -> None:
+def with_fewer_targets(case: Case, declaration: Declaration) -> Script:
     """One too few, and one for all."""
+    writer, wrong = Writer(case.loss), []
     for few in sorted({len(case.targets) - 1, 1}):
-        message = f"{few} target row{'s' * (few > 1)} for {len(case.inputs)} input rows"
-        for call in taught(subject):
-            must_refuse(message, partial(call, subject.load(case), copy(case.targets[:few])))
+        what = f"{few} target row{'s' * (few > 1)} for {len(case.inputs)} input rows"
+        wrong += _taught(writer, case, declaration, case.targets[:few], what)
+    return writer.script(wrong=wrong)
 
 
-@check("SHAPE-RAGGED", reads="errors", needs="predict", cases=SEVERAL)
-def a_ragged_batch_is_refused(subject: Subject, case: Case) -> None:
-    inputs = [*copy(case.inputs[:-1]), [*case.inputs[-1], 1.0]]
-    network = subject.load(case)
-    must_refuse("a batch with one row too long", lambda: network.predict(inputs))
+def with_a_ragged_batch(case: Case, declaration: Declaration) -> Script:
+    writer, inputs = Writer(case.loss), [*case.inputs[:-1], [*case.inputs[-1], 1.0]]
+    call = writer.ask(writer.load(case.dense), "predict", inputs, case.targets)
+    return writer.script(wrong=[Wrong(call, "a batch with one row too long")])
 
 
-@check("SHAPE-EMPTY", reads="errors", needs=SEEN, cases=SEVERAL)
-def an_empty_batch_is_refused(subject: Subject, case: Case) -> None:
-    network = subject.load(case)
-    must_refuse("a batch without rows", lambda: learn(subject, network, [], []))
+def with_no_rows(case: Case, declaration: Declaration) -> Script:
+    writer = Writer(case.loss)
+    call = _learn(writer, writer.load(case.dense), [], [], declaration)
+    return writer.script(wrong=[Wrong(call, "a batch without rows")])
+
+
+def _refuses(id: str, needs: str, cases: Cases, ask: asks.Ask) -> None:
+    clause(id, reads="errors", needs=needs, cases=cases, ask=ask, judge=wrong_input_is_refused)
+
+
+_refuses("SHAPE-INPUT-WIDTH", "predict", either, with_other_inputs)
+_refuses("SHAPE-TARGET-WIDTH", TAUGHT, either, with_other_targets)
+_refuses("SHAPE-TARGET-ROWS", TAUGHT, SEVERAL, with_fewer_targets)
+_refuses("SHAPE-RAGGED", "predict", SEVERAL, with_a_ragged_batch)
+_refuses("SHAPE-EMPTY", SEEN, SEVERAL, with_no_rows)

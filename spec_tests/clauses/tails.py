@@ -8,7 +8,7 @@ layer an activation is seen through those after it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Context, localcontext
@@ -20,14 +20,16 @@ from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.extras import with_extras
 from spec_tests.cases.networks import off_grid
 from spec_tests.cases.numbers import in_format
-from spec_tests.clauses.observe import arithmetic, oracle
-from spec_tests.clauses.registry import Cases, check
+from spec_tests.clauses.registry import Cases, clause
 from spec_tests.declaration import ACTIVATIONS, Declaration
 from spec_tests.errors import Unsupported, Vacuous, Violation
 from spec_tests.expect import Comparison
+from spec_tests.judge.certainty import arithmetic
+from spec_tests.judge.played import Played
 from spec_tests.oracle.formulas import activate
 from spec_tests.oracle.oracle import Expected, as_decimal
-from spec_tests.subject import Subject
+from spec_tests.scripts import asks
+from spec_tests.scripts.script import Script
 
 LOW = {"sigmoid": 0.0, "tanh": -1.0, "softmax": 0.0, "softplus": 0.0, "relu": 0.0}
 HIGH = {"sigmoid": 1.0, "tanh": 1.0, "softmax": 1.0}
@@ -125,31 +127,18 @@ def _mirrored(case: Case) -> Case:
     return case.with_rows([*case.inputs, *turned], case.targets * 2)
 
 
-@check(
-    "ACT-TAILS",
-    reads="forward non-finite",
-    needs="predict",
-    cases=both_sides(at(everywhere(), far)),
-)
-def far_tails_neither_overflow_nor_leave_the_range(subject: Subject, case: Case) -> None:
+def rows_of(played: Played, k: int) -> Iterator[tuple[float, float]]:
+    """(the number that goes in, what comes out) of each row."""
+    inputs = played.oracle(k).case.inputs
+    for (z, *_), (a, *_) in zip(inputs, played.outputs(k), strict=True):
+        yield z, a
+
+
+def visible(case: Case, declaration: Declaration) -> Script:
     """Behind a hidden unit whose output may be large, a small weight makes it visible."""
-    name, last = case.dense[0].activation, case.dense[-1].activation
-    if len(case.dense) > 1 and name not in BOUNDED:
+    if len(case.dense) > 1 and case.dense[0].activation not in BOUNDED:
         case = _damped(case)
-    low, high = LOW.get(last, -math.inf), HIGH.get(last, math.inf)
-    rows, seen = subject.load(case).predict(), Comparison()
-    for (z, *_), (a, *_) in zip(case.inputs, rows, strict=True):
-        if not (low <= a <= high and math.isfinite(a)):
-            place = "" if len(case.dense) == 1 else f", seen through {last},"
-            raise Violation(
-                f"{name} of {z}{place} is {a}, should be finite and from {low} to {high}"
-            )
-        if len(case.dense) == 1 and name in LEFT_AS_IT_IS and z > FROM_HERE:
-            seen.number(f"{name} of {z}", a, Expected(z, 0.0))
-    with suppress(Vacuous, ArithmeticError):
-        # Of a softmax of such numbers nothing is certain but what was asked above.
-        seen.rows("y", rows, oracle(subject, case).outputs())
-        seen.judge()
+    return asks.predict(case, declaration)
 
 
 def _damped(case: Case) -> Case:
@@ -161,6 +150,35 @@ def _damped(case: Case) -> Case:
     return replace(case, dense=[case.dense[0], second._replace(weights=rows), *case.dense[2:]])
 
 
+def far_tails_neither_overflow_nor_leave_the_range(played: Played) -> None:
+    [k] = played.calls("predict")
+    dense, seen = played.script.networks[0], Comparison()
+    name, last = dense[0].activation, dense[-1].activation
+    low, high = LOW.get(last, -math.inf), HIGH.get(last, math.inf)
+    for z, a in rows_of(played, k):
+        if not (low <= a <= high and math.isfinite(a)):
+            place = "" if len(dense) == 1 else f", seen through {last},"
+            raise Violation(
+                f"{name} of {z}{place} is {a}, should be finite and from {low} to {high}"
+            )
+        if len(dense) == 1 and name in LEFT_AS_IT_IS and z > FROM_HERE:
+            seen.number(f"{name} of {z}", a, Expected(z, 0.0))
+    with suppress(Vacuous, ArithmeticError):
+        # Of a softmax of such numbers nothing is certain but what was asked above.
+        seen.rows("y", played.outputs(k), played.oracle(k).outputs())
+        seen.judge()
+
+
+clause(
+    "ACT-TAILS",
+    reads="forward non-finite",
+    needs="predict",
+    cases=both_sides(at(everywhere(), far)),
+    ask=visible,
+    judge=far_tails_neither_overflow_nor_leave_the_range,
+)
+
+
 PAIR = [
     with_extras(carried(name, False, True), low=st.integers(-90, 90), more=st.integers(1, 90))
     for name in ACTIVATIONS
@@ -168,51 +186,71 @@ PAIR = [
 ]
 
 
-@check("ACT-MONOTONE", reads="forward", needs="predict", cases=PAIR)
-def a_larger_input_gives_no_smaller_output(subject: Subject, case: Case) -> None:
-    """By more than the errors that the two evaluations may have."""
+def low_and_high(case: Case, declaration: Declaration) -> Script:
     low = case.extras["low"] / 8
-    found, slack = [], 0.0
-    for z in (low, low + case.extras["more"] / 8):
-        each = _with_inputs(case, (z,))
-        found.append(subject.load(each).predict()[0][0])
-        slack += oracle(subject, each).outputs()[0][0].bound
-    first, second = found
+    high = low + case.extras["more"] / 8
+    return asks.each_predicted([_with_inputs(case, (z,)) for z in (low, high)])
+
+
+def a_larger_input_gives_no_smaller_output(played: Played) -> None:
+    """By more than the errors that the two evaluations may have."""
+    (low, high) = played.calls("predict")
+    [(z, first)], [(_, second)] = rows_of(played, low), rows_of(played, high)
+    slack = sum(played.oracle(k).outputs()[0][0].bound for k in (low, high))
     if not second >= first - slack:
-        name = case.dense[0].activation
-        raise Violation(f"{name} falls from {first} at {low} to {second} behind it")
+        name = played.script.networks[0][0].activation
+        raise Violation(f"{name} falls from {first} at {z} to {second} behind it")
 
 
-@check(
+clause(
+    "ACT-MONOTONE",
+    reads="forward",
+    needs="predict",
+    cases=PAIR,
+    ask=low_and_high,
+    judge=a_larger_input_gives_no_smaller_output,
+)
+
+
+def nan_in_gives_nan_out(played: Played) -> None:
+    [k] = played.calls("predict")
+    for a, *_ in played.outputs(k):
+        if not math.isnan(a):
+            name = played.script.networks[0][0].activation
+            raise Violation(f"{name} of nan is {a}, should be nan", [("a", a, math.nan, 0.0)])
+
+
+clause(
     "ACT-NAN",
     reads="forward non-finite",
     needs="predict",
     cases=at(everywhere(), lambda _: [math.nan]),
+    ask=asks.predict,
+    judge=nan_in_gives_nan_out,
 )
-def nan_in_gives_nan_out(subject: Subject, case: Case) -> None:
-    for a, *_ in subject.load(case).predict():
-        if not math.isnan(a):
-            name = case.dense[0].activation
-            raise Violation(f"{name} of nan is {a}, should be nan", [("a", a, math.nan, 0.0)])
 
 
-@check(
-    "ACT-PRECISION",
-    reads="forward non-finite",
-    needs="predict",
-    cases=at(tuple(carried(name, False, True) for name in ("sigmoid", "softplus")), far_left),
-)
-def tails_keep_their_digits(subject: Subject, case: Case) -> float:
+def tails_keep_their_digits(played: Played) -> float:
     """In the left tail both are near e^z: small, and to be right relative to themselves.
 
     Right forms take e^z twice, or e^(z/2) squared: twice `ulps`. And where z is scaled by the
     rounded 1/ln 2, e^z is off by as many roundings as z is large.
     """
-    name, seen = case.dense[-1].activation, Comparison()
-    u, ulps = arithmetic(subject).u, subject.declaration.ulps
-    rows = subject.load(case).predict()
-    for (z, *_), (a, *_) in zip(case.inputs, rows, strict=True):
+    [k] = played.calls("predict")
+    name, seen = played.script.networks[0][-1].activation, Comparison()
+    u, ulps = arithmetic(played.declaration).u, played.declaration.ulps
+    for z, a in rows_of(played, k):
         with localcontext(Context(prec=700)):
             [value] = activate(name, [as_decimal(z)], 0, {"relu": 0, "leaky_relu": 0})
         seen.number(f"{name}({z})", a, Expected(value, float(value) * u * (ulps * 2 + abs(z))))
     return seen.judge()
+
+
+clause(
+    "ACT-PRECISION",
+    reads="forward non-finite",
+    needs="predict",
+    cases=at(tuple(carried(name, False, True) for name in ("sigmoid", "softplus")), far_left),
+    ask=asks.predict,
+    judge=tails_keep_their_digits,
+)

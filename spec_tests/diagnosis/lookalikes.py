@@ -39,7 +39,7 @@ def _error(subject: Subject, clause: str, failure: Failure) -> Exception | None:
 
 def _same(mine: Exception | None, yours: Violation | AdapterError) -> bool:
     if isinstance(mine, AdapterError) and isinstance(yours, AdapterError):
-        return type(mine.__cause__) is type(yours.__cause__)
+        return mine.kind == yours.kind
     if not (isinstance(mine, Violation) and isinstance(yours, Violation)):
         return False
     if not yours.numbers:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from spec_tests.cases.case import Case
-from spec_tests.clauses.observe import flat, oracle
 from spec_tests.errors import AdapterError, Vacuous, Violation
+from spec_tests.judge.certainty import flat, values
+from spec_tests.scripts.writer import Writer
 from spec_tests.subject import Subject
 
 REFUSED = (AdapterError, Violation, Vacuous, ArithmeticError)
@@ -12,16 +13,21 @@ REFUSED = (AdapterError, Violation, Vacuous, ArithmeticError)
 
 def remembers(subject: Subject, case: Case) -> bool:
     """Whether the same call on the same object answers differently."""
-    methods = subject.declaration.methods
+    writer = Writer(case.loss)
+    on = writer.load(case.dense)
+    for method in ("predict", "gradients"):
+        if method in subject.declaration.methods:
+            for _ in range(2):
+                writer.ask(on, method, case.inputs, case.targets)
+    played = subject.play(writer.script())
     try:
-        network = subject.load(case)
-        if repr(network.predict()) != repr(network.predict()):
-            return True
-        if "gradients" in methods:
-            return repr(network.gradients()) != repr(network.gradients())
+        return any(
+            repr(played.answer(calls[0])) != repr(played.answer(calls[1]))
+            for calls in map(played.calls, ("predict", "gradients"))
+            if calls
+        )
     except REFUSED:
-        pass
-    return False
+        return False
 
 
 def grows_with_the_rate(subject: Subject, case: Case) -> bool:
@@ -39,14 +45,13 @@ def grows_with_the_rate(subject: Subject, case: Case) -> bool:
 
 
 def _distance(subject: Subject, case: Case, rate: float) -> float:
-    expected = oracle(subject, case).gradients()
-    slopes = [
-        float(number.value)
-        for weights, bias in expected
-        for row in [*weights, bias or []]
-        for number in row
-    ]
+    writer = Writer(case.loss)
+    on = writer.load(case.dense)
+    k = writer.ask(on, "step", case.inputs, case.targets, learning_rate=rate)
+    writer.parameters(on)
+    played = subject.play(writer.script())
+    slopes = map(float, values(played.oracle(k).gradients()))
     start = flat([[layer.weights, layer.bias] for layer in case.dense])
-    moved = flat(subject.load(case).step(rate))
+    moved = flat(played.moved(k))
     gaps = [abs((w - m) / rate - g) for w, m, g in zip(start, moved, slopes, strict=True)]
     return max(gaps)

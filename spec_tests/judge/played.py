@@ -8,7 +8,8 @@ shown may be the rounding of what is held.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -18,9 +19,11 @@ from spec_tests.errors import AdapterError, Unsupported, Vacuous, Violation
 from spec_tests.judge import answers
 from spec_tests.judge.answers import Pair
 from spec_tests.judge.asked import asked, places_of
-from spec_tests.oracle.ball import Arithmetic
+from spec_tests.judge.certainty import arithmetic, flat, refuse_wild
 from spec_tests.oracle.ball_network import Parameters, shown
-from spec_tests.oracle.oracle import Oracle
+from spec_tests.oracle.optimizers import trajectories
+from spec_tests.oracle.oracle import Expected, Oracle, Pairs
+from spec_tests.oracle.training import Trained, train
 from spec_tests.players.player import Player
 from spec_tests.scripts.script import Batch, Script
 
@@ -42,7 +45,10 @@ class Played:
         self.script = script
         self.declaration = declaration
         self._found = found
-        self._oracles: dict[tuple[int, int], Oracle] = {}
+        self._oracles: dict[tuple[float, ...], Oracle] = {}
+        self._trained: dict[int, Trained] = {}
+        self.again: Played | None = None
+        """A second script that was made of the answers to this one."""
 
     def calls(self, method: str) -> list[int]:
         """The places of all calls of that method."""
@@ -53,8 +59,18 @@ class Played:
         [place] = self._places[k]
         return _judged(self._found[place])
 
+    def is_refused(self, k: int) -> bool:
+        """Any error of the adapter's own is a refusal, but for one that leaves nothing to judge."""
+        try:
+            self.answer(k)
+        except AdapterError as error:
+            if error.is_broken:
+                raise
+            return True
+        return False
+
     def outputs(self, k: int) -> Matrix:
-        network, batch = self._network(k), self._batch(k)
+        network, batch = self._network(k), self.batch(k)
         width = len(network[-1].weights)
         places = self._places[k]
         if len(places) == 1:
@@ -68,6 +84,24 @@ class Played:
 
     def parameters(self, k: int) -> list[Pair]:
         return self._pairs(k, self.answer(k))
+
+    def moved(self, k: int) -> list[Pair]:
+        """The parameters that are shown after a step or an epoch."""
+        self.answer(k)
+        on = self.script.calls[k].on
+        later = (n for n in self.calls("parameters") if n > k and self.script.calls[n].on == on)
+        return self.parameters(next(later))
+
+    def epoch_loss(self, k: int) -> float | None:
+        """What a train_epoch returns, None where that is nothing."""
+        answer = self.answer(k)
+        return None if answer is None else answers.number("train_epoch", answer)
+
+    def optimized(self, k: int) -> list[list[Pair]]:
+        """The parameters after each of the gradients."""
+        steps = len(self.script.calls[k].arguments["gradients"])
+        found = answers.sequence("optimize", self.answer(k), steps, "lists of parameters")
+        return [self._pairs(k, after) for after in found]
 
     def loss_value(self, k: int) -> float:
         return answers.number("loss_value", self.answer(k))
@@ -84,19 +118,90 @@ class Played:
 
         Vacuous where the parameters of then are not known.
         """
-        era = self._eras[k]
-        if era is None:
-            raise Vacuous("the parameters were not shown")
-        key = era, self.script.calls[k].arguments["batch"]
+        held, arguments = self._held_at(k), self.script.calls[k].arguments
+        rate = {name: arguments[name] for name in RATE & set(arguments)}
+        key = self._eras[k] or 0, arguments["batch"], *rate.values()
         if key not in self._oracles:
-            held, batch = self._held[era], self._batch(k)
-            case = Case(list(held.dense), batch.inputs, batch.targets, self.script.loss)
+            batch = self.batch(k)
+            case = Case(list(held.dense), batch.inputs, batch.targets, self.script.loss, rate)
             self._oracles[key] = Oracle(case, self.declaration, parameters=held.balls)
         return self._oracles[key]
+
+    def trained(self, k: int) -> Trained:
+        """What is expected after the step or the epoch that call `k` is.
+
+        Vacuous where training runs away, or the parameters of then are not known.
+        """
+        if k not in self._trained:
+            held, batch = self._held_at(k), self.batch(k)
+            case = Case(list(held.dense), batch.inputs, batch.targets, self.script.loss)
+            rate = self.script.calls[k].arguments["learning_rate"]
+            expected = train(case, self.declaration, rate, self.updates(k), held.balls)
+            refuse_wild(self.declaration, expected)
+            self._trained[k] = expected
+        return self._trained[k]
+
+    def updates(self, k: int) -> list[range]:
+        """The rows of each update in a step or an epoch, in their order."""
+        arguments, rows = self.script.calls[k].arguments, len(self.batch(k).inputs)
+        if "batch_size" not in arguments:
+            size = 1 if self.declaration.batch == "online" else rows
+        else:
+            size = arguments["batch_size"]
+        found = [range(start, min(start + size, rows)) for start in range(0, rows, size)]
+        if "batch_size" in arguments and self.declaration.last_batch == "dropped":
+            return [update for update in found if len(update) == size]
+        return found
+
+    def trajectory(self, k: int) -> list[Pairs]:
+        """The parameters that are expected after each of the gradients of an optimize."""
+        dense, arguments = self._network(k), self.script.calls[k].arguments
+        parameters: list[tuple[float, bool]] = []
+        for layer in dense:
+            parameters += [(w, True) for row in layer.weights for w in row]
+            parameters += [(b, False) for b in layer.bias or []]
+        slopes = [flat(step) for step in arguments["gradients"]]
+        ar, name, options = arithmetic(self.declaration), arguments["name"], arguments["options"]
+        after = trajectories(ar, name, options, parameters, slopes)
+        return [_shaped(dense, iter(numbers)) for numbers in after]
+
+    def reported(self, k: int) -> Oracle:
+        """The same, of the loss that is declared as reported where that is another."""
+        expected, loss = self.oracle(k), self.declaration.reported_loss
+        return Oracle(replace(expected.case, loss=loss), self.declaration) if loss else expected
 
     @cached_property
     def _places(self) -> list[range]:
         return places_of(self.script, self.declaration)
+
+    def held(self, k: int) -> Sequence[Dense]:
+        """The layers that the object of call `k` has then, as far as they were shown."""
+        return self._held_at(k).dense
+
+    def is_known(self, k: int) -> bool:
+        """Whether the parameters of then are known."""
+        return self._eras[k] is not None
+
+    def handed(self, k: int) -> tuple[list[str], list[Any]]:
+        """What was handed over in call `k`, as an implementation keeps it, with its names."""
+        call = self.script.calls[k]
+        if call.method == "load":
+            is_turned = self.declaration.weights == "in_out"
+            layers = [
+                [answers.turned(layer.weights) if is_turned else layer.weights, *layer[1:]]
+                for layer in self._network(k)
+            ]
+            return ["parameters"], [layers]
+        batch = self.batch(k)
+        if call.method == "predict":
+            return ["inputs"], [batch.inputs]
+        return ["inputs", "targets"], [batch.inputs, batch.targets]
+
+    def _held_at(self, k: int) -> Held:
+        era = self._eras[k]
+        if era is None:
+            raise Vacuous("the parameters were not shown")
+        return self._held[era]
 
     @cached_property
     def _held(self) -> list[Held]:
@@ -112,7 +217,7 @@ class Played:
             if call.method == "load":
                 now[call.on] = call.arguments["network"]
             found.append(now.get(call.on))
-            if call.method in UPDATES:
+            if call.method in UPDATES and not self.is_refused(k):
                 now[call.on] = None
             elif call.method == "parameters" and now[call.on] is None:
                 now[call.on] = self._shown(k)
@@ -138,7 +243,7 @@ class Played:
         loads = [c for c in self.script.calls[: k + 1] if c.method == "load" and c.on == on]
         return self.script.networks[loads[-1].arguments["network"]]
 
-    def _batch(self, k: int) -> Batch:
+    def batch(self, k: int) -> Batch:
         place: int = self.script.calls[k].arguments["batch"]
         return self.script.batches[place]
 
@@ -147,27 +252,30 @@ class Played:
         return answers.pairs(method, answer, self._network(k), is_turned)
 
     def _inputs(self, k: int, answer: Any) -> Matrix:
-        inputs = self._batch(k).inputs
+        inputs = self.batch(k).inputs
         return answers.rows(self.script.calls[k].method, answer, len(inputs), len(inputs[0]))
 
 
+def _shaped(dense: Sequence[Dense], numbers: Iterator[Expected]) -> Pairs:
+    """One pair for each layer, of numbers in their order."""
+    return [
+        (
+            [[next(numbers) for _ in row] for row in layer.weights],
+            None if layer.bias is None else [next(numbers) for _ in layer.bias],
+        )
+        for layer in dense
+    ]
+
+
 UPDATES = ("step", "train_epoch")
+RATE = frozenset(["learning_rate"])
+"""Whether a step is exact depends on it."""
 
 
 def _judged(answer: Any) -> Any:
     """AdapterError where the answer is an error, Unsupported where it says so."""
     if isinstance(answer, Mapping) and "error" in answer:
-        raise AdapterError(str(answer["error"]), "broken" in answer)
+        raise AdapterError(str(answer["error"]), "broken" in answer, str(answer.get("kind", "")))
     if isinstance(answer, Mapping) and "unsupported" in answer:
         raise Unsupported(str(answer["unsupported"]))
     return answer
-
-
-def arithmetic(declaration: Declaration) -> Arithmetic:
-    return Arithmetic(declaration.dtype, declaration.ulps)
-
-
-def flat(nested: Any) -> list[float]:
-    if isinstance(nested, list | tuple):
-        return [number for item in nested for number in flat(item)]
-    return [] if nested is None else [nested]

@@ -59,9 +59,9 @@ class Play:
     def _answer(self, k: int, call: Mapping[str, Any]) -> Any:
         method = call["call"]
         if method == "change":
-            return _add_one(self._handed[call["of"]])
+            return _add_one(self._handed.get(call["of"], []))
         if method == "show":
-            return copy(self._handed[call["of"]])
+            return _listed(self._handed.get(call["of"], []))
         self._announce(method)
         try:
             if method == "load":
@@ -70,7 +70,7 @@ class Play:
             if k in self._watched:
                 self._handed[k] = [item for item in arguments if isinstance(item, list)]
             return plain(getattr(self._objects[call["on"]], method)(*arguments))
-        except BaseException as error:
+        except (Exception, SystemExit) as error:
             return told(method, error)
 
     def _made(self) -> Any:
@@ -106,6 +106,11 @@ class Play:
             case "train_epoch":
                 return [inputs, targets, call["learning_rate"], call["batch_size"]]
         return [inputs, targets]
+
+
+def _listed(handed: Any) -> Any:
+    """Nested lists, anew; a network is handed over in tuples."""
+    return [_listed(item) for item in handed] if isinstance(handed, list | tuple) else handed
 
 
 def _add_one(handed: Any) -> None:
@@ -158,9 +163,8 @@ def told(method: str, error: BaseException) -> dict[str, Any]:
     if method == "optimize" and isinstance(error, NotImplementedError):
         return {"unsupported": f"optimize is not implemented for this: {error}"}
     said = _safely(lambda: f": {error}"[:MOST_WORDS])
-    entry: dict[str, Any] = {
-        "error": f"{method} raised {type(error).__name__}{said}{_where(error)}"
-    }
+    name = type(error).__name__
+    entry: dict[str, Any] = {"error": f"{method} raised {name}{said}{_where(error)}", "kind": name}
     if method == "load" or isinstance(error, MemoryError) or not isinstance(error, Exception):
         entry["broken"] = True
     return entry

@@ -71,6 +71,8 @@ class Script:
     networks: Sequence[Network]
     batches: Sequence[Batch]
     calls: Sequence[Call]
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    """What a judge knows beside the calls; it is not played."""
 
     def as_json(self) -> dict[str, Any]:
         """Nested lists, numbers and texts. NaN and infinities are still floats."""

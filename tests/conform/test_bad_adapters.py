@@ -101,7 +101,7 @@ BREAKDOWNS = {
     "Giant": ("return b'x' * 2**30", "predict takes more than 512 MB"),
     "Interrupting": (
         "raise KeyboardInterrupt",
-        "the adapter ended the process by SIGINT: KeyboardInterrupt",
+        "predict ended the process by SIGINT: KeyboardInterrupt",
     ),
 }
 """What predict does to the process, and what is said of it."""

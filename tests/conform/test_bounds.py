@@ -11,12 +11,14 @@ import pytest
 
 from refnn import SoftmaxCrossEntropy
 from spec_tests.cases.case import Case, Dense
-from spec_tests.clauses import grad
+from spec_tests.clauses import CHECKS
 from spec_tests.declaration import declare
 from spec_tests.implementations.ref import Ref
+from spec_tests.judge import views
+from spec_tests.judge.played import Played
 from spec_tests.oracle import ball_losses
 from spec_tests.oracle.ball import Arithmetic, Ball
-from spec_tests.oracle.oracle import Oracle
+from spec_tests.oracle.oracle import Oracle, without_bounds
 from spec_tests.runner.engine import run_clause
 from spec_tests.subject import Subject
 from tests.conform.zoo import ZOO
@@ -46,12 +48,11 @@ def _one_rounding_of_w(patch: Patch) -> None:
 def _nothing_rounds_on_the_grid(patch: Patch) -> None:
     """As GRAD-BOUND was judged once: equality, where counting bits proves that it is fair."""
 
-    def compare(subject: Any, expected: Any) -> float:
-        exact = grad.without_bounds if expected.exact else lambda pairs: pairs
-        return compare_gradients(subject, expected, bounded=exact)
+    def judge(played: Played) -> float:
+        exact = all(played.oracle(k).exact for k in views.learning(played))
+        return views.gradients(played, bounded=without_bounds if exact else lambda pairs: pairs)
 
-    compare_gradients = grad.compare_gradients
-    patch.setattr(grad, "compare_gradients", compare)
+    patch.setitem(CHECKS, "GRAD-BOUND", CHECKS["GRAD-BOUND"]._replace(judge=judge))
 
 
 @pytest.mark.parametrize(

@@ -22,12 +22,13 @@ from refnn.scalar import dot
 from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.dyadic import can_be_exact
 from spec_tests.cases.networks import either
-from spec_tests.clauses.observe import bounds, flat
 from spec_tests.declaration import declare
 from spec_tests.errors import Vacuous
 from spec_tests.implementations.numpy_adapter import NumPy
 from spec_tests.implementations.ref import Ref
+from spec_tests.judge.certainty import bounds, flat
 from spec_tests.oracle.oracle import Oracle
+from spec_tests.scripts.writer import Writer
 from spec_tests.subject import Subject
 from tests.case import Case as Exactly
 from tests.gradients import (
@@ -40,6 +41,11 @@ from tests.gradients import (
 DECLARATION = declare(Ref)
 RATES = (0.5, 0.125, 0.1)
 STEPS = 2
+ASKED: tuple[tuple[str, dict[str, float]], ...] = (
+    ("predict", {}),
+    ("loss_value", {}),
+    ("gradients", {}),
+)
 MOST_DIFFERENCES = 12
 """Of a large network, so many parameters are moved."""
 
@@ -47,19 +53,27 @@ MOST_DIFFERENCES = 12
 def both_agree(case: Case, rate: float) -> None:
     """Before each of a few steps, and after the last."""
     for _ in range(STEPS):
-        reference, twin = (Subject(kind).load(case) for kind in (Ref, NumPy))
+        writer = Writer(case.loss)
+        asked = {
+            method: writer.ask(writer.load(case.dense), method, case.inputs, case.targets, **more)
+            for method, more in (*ASKED, ("step", {"learning_rate": rate}))
+        }
+        writer.parameters(len(asked) - 1)
+        reference, twin = (Subject(kind).play(writer.script()) for kind in (Ref, NumPy))
         equals_central_differences(case)
         expected = Oracle(case, DECLARATION)
+
+        mine, its = ({m: each.answer(k) for m, k in asked.items()} for each in (reference, twin))
         try:
             expected.refuse_kinks()
-            agree(reference.predict(), twin.predict(), expected.outputs(), expected.exact)
-            agree(reference.loss_value(), twin.loss_value(), expected.loss(), False)
-            agree(reference.gradients(), twin.gradients(), expected.gradients(), expected.exact)
+            agree(mine["predict"], its["predict"], expected.outputs(), expected.exact)
+            agree(mine["loss_value"], its["loss_value"], expected.loss(), False)
+            agree(mine["gradients"], its["gradients"], expected.gradients(), expected.exact)
             moved = expected.stepped(rate)
         except (Vacuous, ArithmeticError):
             return
-        after = reference.step(rate)
-        agree(after, twin.step(rate), moved, expected.exact and rate != 0.1)
+        after, other = (played.moved(asked["step"]) for played in (reference, twin))
+        agree(after, other, moved, expected.exact and rate != 0.1)
         case = replace(case, dense=trained(case, after))
 
 
