@@ -131,7 +131,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
         return init(arguments)
     from spec_tests.commands.faults import faults
     from spec_tests.commands.run import replay, run, smoke
-    from spec_tests.runner.session import BrokenImplementation, UnknownImplementation
+    from spec_tests.players.player import BrokenImplementation, UnknownImplementation
 
     try:
         return {"run": run, "smoke": smoke, "replay": replay, "faults": faults}[arguments.command](

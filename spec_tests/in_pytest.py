@@ -11,7 +11,7 @@ from spec_tests.adapter import Adapter
 from spec_tests.clauses import requirements
 from spec_tests.result import Result
 from spec_tests.runner.engine import PROFILES, run_case, run_clause
-from spec_tests.subject import Subject
+from spec_tests.subject import Subject, in_process
 
 
 def suite(adapter: type[Adapter], profile: str = "default", seed: int = 0) -> Callable[[str], None]:
@@ -59,7 +59,7 @@ _SUBJECTS: dict[type[Adapter], Subject] = {}
 def _subject(adapter: type[Adapter]) -> Subject:
     """One for each adapter: its declaration is read once."""
     if adapter not in _SUBJECTS:
-        _SUBJECTS[adapter] = Subject(adapter)
+        _SUBJECTS[adapter] = in_process(adapter)
     return _SUBJECTS[adapter]
 
 

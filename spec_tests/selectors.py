@@ -1,6 +1,7 @@
 """What SELECTOR means on the command line: a bundled implementation, or a class of one's own.
 
 ref  numpy  numpy32  textbook  last-sample-gradient (any fault)  py:package.module:Class
+cmd:node my_net.mjs: any program on the wire
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from spec_tests.adapter import Adapter
 from spec_tests.faults import FAULTS
 
+COMMAND = "cmd:"
 BUNDLED = {
     "ref": "spec_tests.implementations.ref:Ref",
     "numpy": "spec_tests.implementations.numpy_adapter:NumPy",

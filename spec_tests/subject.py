@@ -1,25 +1,28 @@
-"""The implementation under test in this process: what it declares, and scripts played on it."""
+"""The implementation under test: what it declares, and whoever plays scripts on it."""
 
 from __future__ import annotations
 
 from spec_tests.adapter import Adapter
-from spec_tests.declaration import Declaration, declare
+from spec_tests.declaration import Declaration
 from spec_tests.judge.asked import asked
 from spec_tests.judge.played import Played
-from spec_tests.players.play import Announce, Play
+from spec_tests.players.player import InProcess, Player
 from spec_tests.scripts.script import Script
 
 
 class Subject:
-    """Every call is announced, so that a watchdog knows which one hangs."""
+    """`declaration` is that of the player, unless another is tried on it."""
 
-    def __init__(self, adapter: type[Adapter], announce: Announce = lambda _: None) -> None:
-        self.adapter = adapter
-        self.declaration: Declaration = declare(adapter)
-        self.announce = announce
+    def __init__(self, player: Player, declaration: Declaration | None = None) -> None:
+        self.player = player
+        self.declaration = declaration or player.declaration
 
     def play(self, script: Script) -> Played:
-        """Errors of the adapter's own are answers too."""
-        entry = asked(script, self.declaration)
-        answers = Play(self.adapter, entry, self.announce).answers()
+        """Errors of the adapter's own are answers too; PlayerError where there are none."""
+        answers = self.player.play(asked(script, self.declaration))
         return Played(script, self.declaration, answers)
+
+
+def in_process(adapter: type[Adapter]) -> Subject:
+    """An adapter in this process, without a watchdog. DeclarationError for what is no adapter."""
+    return Subject(InProcess(adapter))

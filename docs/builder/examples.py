@@ -24,7 +24,7 @@ from spec_tests.faults import FAULTS
 from spec_tests.result import Result
 from spec_tests.runner.session import Session
 from spec_tests.runner.task import Task
-from spec_tests.subject import Subject
+from spec_tests.subject import in_process
 
 PROFILE = "quick"
 RIGHT = "textbook"
@@ -66,7 +66,7 @@ def pairs(killed: dict[str, list[str]]) -> list[tuple[str, str]]:
 
 def accepted(clause: str) -> Result:
     """The smallest case that the clause is checked with, on a network that is right."""
-    subject, check = Subject(selectors.find(RIGHT)), CHECKS[clause]
+    subject, check = in_process(selectors.find(RIGHT)), CHECKS[clause]
 
     def fits(case: Case) -> bool:
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from copy import copy
 from dataclasses import fields, is_dataclass, replace
 from functools import partial
 from itertools import product
@@ -39,16 +38,14 @@ def right_declarations(subject: Subject, clause: str, failure: Failure) -> list[
 def _others(subject: Subject, loss: Loss) -> Iterator[Other]:
     turned = "in_out" if subject.declaration.weights == "out_in" else "out_in"
     yield f'weights = "{turned}"', _declaring(subject, weights=turned), lambda case: case
-    if subject.adapter.losses is None:
+    if len(subject.declaration.losses) == 1:
         for other in _reductions(loss):
             own = _declaring(subject, losses=(other,))
             yield f"loss = {other!r}", own, partial(replace, loss=other)
 
 
 def _declaring(subject: Subject, **changes: Any) -> Subject:
-    other = copy(subject)
-    other.declaration = replace(subject.declaration, **changes)
-    return other
+    return Subject(subject.player, replace(subject.declaration, **changes))
 
 
 def _reductions(loss: Any) -> Iterator[Loss]:

@@ -9,7 +9,7 @@ from spec_tests.clauses import CHECKS
 from spec_tests.diagnosis.failure import Failure
 from spec_tests.errors import AdapterError, Unsupported, Vacuous, Violation
 from spec_tests.faults import FAULTS, Fault, as_declared
-from spec_tests.subject import Subject
+from spec_tests.subject import Subject, in_process
 
 MOST_OTHERS = 3
 Compared = tuple[str, Any, Any, float]
@@ -24,7 +24,7 @@ def lookalikes(subject: Subject, clause: str, failure: Failure) -> list[str]:
 
 
 def _looks_alike(subject: Subject, clause: str, fault: Fault, cases: list[Failure]) -> bool:
-    twin = Subject(as_declared(fault, subject.declaration))
+    twin = in_process(as_declared(fault, subject.declaration))
     return all(_same(_error(twin, clause, failure), failure.error) for failure in cases)
 
 

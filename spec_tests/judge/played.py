@@ -57,7 +57,10 @@ class Played:
     def answer(self, k: int) -> Any:
         """As it came. AdapterError where it is an error, Unsupported where it says so."""
         [place] = self._places[k]
-        return _judged(self._found[place])
+        found = self._found[place]
+        if self.script.calls[k].method in LENT and isinstance(found, Mapping) and "error" in found:
+            raise Unsupported("what is handed over is not shared with a program")
+        return _judged(found)
 
     def is_refused(self, k: int) -> bool:
         """Any error of the adapter's own is a refusal, but for one that leaves nothing to judge."""
@@ -268,6 +271,8 @@ def _shaped(dense: Sequence[Dense], numbers: Iterator[Expected]) -> Pairs:
 
 
 UPDATES = ("step", "train_epoch")
+LENT = ("change", "show")
+"""Calls that are about what was handed over: a player of another process may have nothing of it."""
 RATE = frozenset(["learning_rate"])
 """Whether a step is exact depends on it."""
 

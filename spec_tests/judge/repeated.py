@@ -28,6 +28,8 @@ class Repeated(NamedTuple):
 
 def same_answers(played: Played) -> None:
     """Of all questions that the script has asked again, in its extras "repeated"."""
+    for k in played.calls("change"):
+        played.answer(k)
     for repeated in played.script.extras["repeated"]:
         compare(repeated.when, [(played, k) for k in repeated.first], played, repeated.then)
 

@@ -51,7 +51,7 @@ class Play:
             found.append(answer)
             if isinstance(answer, dict) and answer.get("broken"):
                 broken = answer
-        self._announce("end")
+        self._announce("deleting a network")
         self._objects.clear()
         self._announce("")
         return found

@@ -71,6 +71,7 @@ class Program:
             os.close(end)
         self._close_progress()
         self._process = None
+        self.is_new = True
 
     def _start(self) -> None:
         self._partial = b""
@@ -117,11 +118,10 @@ class Program:
             ready, _, _ = select.select(reading, writing, [], LOOK)
             if left:
                 left = left[self._written(left) :]
-            if self._answers in ready and self._arrived():
-                text, newline, self._partial = self._partial.partition(b"\n")
-                if newline:
-                    self.is_new = False
-                    return text
+            if self._answers in ready and self._arrived() and b"\n" in self._partial:
+                self.is_new = False
+                text, _, self._partial = self._partial.partition(b"\n")
+                return text
             if self._printed in ready:
                 self._listen()
             count, stage = self._stage()
@@ -139,7 +139,7 @@ class Program:
 
     def _arrived(self) -> bool:
         """Whether there is something to read that has not been read."""
-        text, closed = _read(self._answers)
+        text, closed = read_ready(self._answers)
         self._partial += text
         if closed and not text:
             time.sleep(LOOK)  # its end of the pipe is closed before its exit code is known
@@ -147,7 +147,7 @@ class Program:
         return bool(text)
 
     def _listen(self) -> None:
-        text, self._is_mute = _read(self._printed)
+        text, self._is_mute = read_ready(self._printed)
         self._output += len(text)
         self._last_words = (self._last_words + text)[-2000:]
 
@@ -248,7 +248,7 @@ def die_with_parent() -> None:
         PRCTL(DEATH_SIGNAL, signal.SIGKILL)
 
 
-def _read(descriptor: int) -> tuple[bytes, bool]:
+def read_ready(descriptor: int) -> tuple[bytes, bool]:
     """What there is to read, and whether the other end is closed."""
     parts: list[bytes] = []
     for _ in range(64):

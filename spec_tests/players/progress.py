@@ -15,8 +15,8 @@ from spec_tests.adapter import METHODS
 
 FORM = struct.Struct("<QQ")
 """How many things it has begun, and which of STAGES it is at."""
-STAGES = ("", "import", "end", *METHODS)
-"""Between two scripts it does nothing; at the "end" of one, its objects are deleted."""
+STAGES = ("", "import", "deleting a network", *METHODS)
+"""Between two scripts it does nothing."""
 
 
 class Progress:

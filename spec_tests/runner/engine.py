@@ -21,7 +21,9 @@ from spec_tests.clauses import CHECKS, Check, Requirement, requirements
 from spec_tests.clauses.registry import Cases
 from spec_tests.diagnosis.failure import Failure
 from spec_tests.errors import AdapterError, Unsupported, Vacuous, Violation
+from spec_tests.players.program import PlayerError
 from spec_tests.result import Result
+from spec_tests.scripts.wire import WireError
 from spec_tests.subject import Subject
 
 PROFILES = {"smoke": 3, "quick": 25, "default": 100, "thorough": 2000}
@@ -55,12 +57,14 @@ class Run:
         self.kind: Cases | None = None
         """The kind of cases of which one failed."""
         self.others: list[Failure] = []
+        self.breakdown: PlayerError | WireError | None = None
+        """What the player did where it should have answered: then there is nothing to judge."""
         self.refused = ""
         """Why a case was unsupported: then the clause has not passed, though it may fail."""
 
     def example(self, case: Case) -> None:
         """Check one more case, unless so much was done that a few large ones are enough."""
-        if self.work > self.budget and self.checked >= FEW:
+        if self.breakdown or (self.work > self.budget and self.checked >= FEW):
             return
         self.work += case.work
         try:
@@ -71,6 +75,10 @@ class Run:
         except Unsupported as reason:
             self.refused = str(reason)
             reject()
+        except (PlayerError, WireError) as error:
+            # A search for a smaller case would meet it again and again: it ends here.
+            self.breakdown = error
+            return
         except (Violation, AdapterError) as error:
             self.failure = Failure(case, error, self.others)
             raise
@@ -81,10 +89,14 @@ class Run:
 
     def collect(self, case: Case) -> None:
         """Keep the case where it fails, and go on."""
+        if self.breakdown:
+            return
         try:
             self.check.run(self.subject, case)
         except (Vacuous, ArithmeticError, Unsupported):
             reject()
+        except (PlayerError, WireError) as error:
+            self.breakdown = error
         except (Violation, AdapterError) as error:
             self.others.append(Failure(case, error, []))
 
@@ -155,17 +167,28 @@ class Run:
 def run_clause(
     subject: Subject, id: str, profile: str, number: int = 0, shrink: bool = True
 ) -> tuple[Result, Failure | None]:
-    """Run the clause `id`; the failure, where there is one, is for the diagnosis."""
+    """Run the clause `id`; the failure, where there is one, is for the diagnosis.
+
+    PlayerError or WireError where the player did what no player may.
+    """
     requirement, check = requirements()[id], CHECKS[id]
     missing = check.missing(subject.declaration)
     if missing:
         return Result(id, requirement.level, "unsupported", message=missing), None
     run = Run(subject, check, profile, number)
+    try:
+        verdict, message = _searched(run, profile, shrink)
+    except Unsupported as reason:
+        return Result(id, requirement.level, "unsupported", message=str(reason)), None
+    return _result(requirement, run, verdict, message), run.failure
+
+
+def _searched(run: Run, profile: str, shrink: bool) -> tuple[str, str]:
+    """(verdict, message). PlayerError where the player did not answer."""
+    wanted = 0
     verdict, message = "pass", ""
     try:
         wanted = run.all_kinds(PROFILES[profile], shrink)
-    except Unsupported as reason:
-        return Result(id, requirement.level, "unsupported", message=str(reason)), None
     except Flaky:
         verdict, message = "flaky", "the same case fails and passes: the answers differ"
     except (Violation, AdapterError) as error:
@@ -174,15 +197,16 @@ def run_clause(
             # These cases only help the diagnosis: the verdict stands without them.
             with suppress(Unsatisfiable, Flaky):
                 run.collect_more()
-    else:
+    if run.breakdown is not None:
+        raise run.breakdown
+    if verdict == "pass":
         if run.refused or not (run.examples or run.vacuous):
-            message = run.refused or "no such case was found within what is declared"
-            return Result(id, requirement.level, "unsupported", message=message), None
+            raise Unsupported(run.refused or "no such case was found within what is declared")
         if not run.examples:
-            verdict, message = "error", "every case was vacuous: there was nothing to check"
-        elif run.examples < wanted and run.vacuous > 3 * run.examples:
-            verdict, message = "error", "most cases were vacuous: there was little to check"
-    return _result(requirement, run, verdict, message), run.failure
+            return "error", "every case was vacuous: there was nothing to check"
+        if run.examples < wanted and run.vacuous > 3 * run.examples:
+            return "error", "most cases were vacuous: there was little to check"
+    return verdict, message
 
 
 def run_case(subject: Subject, id: str, literal: dict[str, Any]) -> tuple[Result, Failure | None]:
@@ -191,7 +215,7 @@ def run_case(subject: Subject, id: str, literal: dict[str, Any]) -> tuple[Result
     run = Run(subject, check, "quick", 0)
     verdict, message = "pass", ""
     case = as_case(literal)
-    if subject.adapter.losses is None:
+    if len(subject.declaration.losses) == 1:
         # What is declared may have been mended since the report was written.
         case = replace(case, loss=subject.declaration.losses[0])
     try:
@@ -202,6 +226,8 @@ def run_case(subject: Subject, id: str, literal: dict[str, Any]) -> tuple[Result
             verdict, message = "unsupported", run.refused
     except (Violation, AdapterError) as error:
         verdict, message = _verdict(error), str(error)
+    if run.breakdown is not None:
+        raise run.breakdown
     return _result(requirement, run, verdict, message), run.failure
 
 

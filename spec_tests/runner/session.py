@@ -1,27 +1,28 @@
-"""Many tasks on several children, under a watchdog; results come in any order, and are sorted."""
+"""Many tasks on several judges; results come in any order, and are sorted."""
 
 from __future__ import annotations
 
 import json
-import select
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from spec_tests.clauses import requirements
+from spec_tests.players.player import BrokenImplementation, UnknownImplementation
+from spec_tests.players.program import SECONDS_A_CALL
 from spec_tests.result import Result
-from spec_tests.runner.task import BROKEN, CALL, DECLARED, GIANT, RESULT, UNKNOWN, Task
-from spec_tests.runner.worker import SECONDS_A_CALL, Worker
+from spec_tests.runner.task import BROKE_DOWN, BROKEN, DECLARED, RESULT, UNKNOWN, Task
+from spec_tests.runner.worker import Worker, wait
 
 MOST_BREAKDOWNS = 5
 """After so many clauses on which the process had to be replaced, the rest is not run."""
 
 
-class UnknownImplementation(Exception):
-    """Nothing of that name, or a declaration that is none."""
+LOOK = 0.05
+"""Seconds after which one looks whether a judge has died."""
 
 
-class BrokenImplementation(Exception):
-    """The adapter's module cannot be imported."""
+class JudgeError(Exception):
+    """A judge has ended, which is no fault of the implementation."""
 
 
 class Session:
@@ -56,8 +57,8 @@ class Session:
     def finished(self, tasks: Sequence[Task]) -> list[Result]:
         """The results so far; what is missing was not run.
 
-        Nor is what comes after too many breakdowns, though another child may have got to it: so
-        the results are the same for any number of children.
+        Nor is what comes after too many breakdowns, though another judge may have got to it: so
+        the results are the same for any number of judges.
         """
         results, breakdowns = [], 0
         for task in tasks:
@@ -74,46 +75,28 @@ class Session:
             worker.give(task)
 
     def _listen(self) -> None:
-        ends = [end for worker in self._workers for end in worker.ends()]
-        select.select(ends, [], [], 0.05)
+        wait(self._workers, LOOK)
         for worker in self._workers:
-            suspect = worker.complaint()
-            worker.read_output()
+            ending = worker.ending()
             for line in worker.lines():
                 self._hear(worker, line)
-            complaint = suspect and worker.complaint()
-            if complaint:
-                self._break_down(worker, complaint)
+            if ending and worker.task is not None:
+                raise JudgeError(f"{ending}, at {worker.task.clause}")
 
     def _hear(self, worker: Worker, line: bytes) -> None:
-        letter, text = line[:1], line[1:].decode()
-        if letter == CALL:
-            worker.note_call(text)
-        elif letter == DECLARED:
-            self.declared = json.loads(text)
+        letter, entry = line[:1], json.loads(line[1:])
+        if letter == DECLARED:
+            self.declared = entry
         elif letter == UNKNOWN:
-            raise UnknownImplementation(json.loads(text))
+            raise UnknownImplementation(entry)
         elif letter == BROKEN:
-            raise BrokenImplementation(json.loads(text))
-        elif letter == GIANT:
-            self._break_down(worker, json.loads(text))
+            raise BrokenImplementation(entry)
         elif letter == RESULT and worker.task:
             task, worker.task = worker.task, None
-            self._keep(task, Result.read(json.loads(text)))
-
-    def _break_down(self, worker: Worker, complaint: str) -> None:
-        task = worker.task
-        assert task is not None
-        if worker.call == "import":
-            raise BrokenImplementation(complaint)
-        self._broken.add(task.key)
-        level = requirements()[task.clause].level
-        worker.restart()
-        self._keep(task, Result(task.clause, level, "error", message=complaint))
-
-    def _keep(self, task: Task, result: Result) -> None:
-        self.results[task.key] = result
-        self._on_result(task, result)
+            if entry.pop(BROKE_DOWN, False):
+                self._broken.add(task.key)
+            result = self.results[task.key] = Result.read(entry)
+            self._on_result(task, result)
 
 
 def _not_run(task: Task, why: str = "") -> Result:

@@ -30,7 +30,8 @@ class Task:
         return Task(**json.loads(line))
 
 
-CALL, RESULT, DECLARED, BROKEN, UNKNOWN, GIANT = b"C", b"R", b"D", b"B", b"U", b"G"
-"""First letters of a child's lines: it calls a method (or is back), has a result, has read the
-adapter's declaration, could not, found nothing of that name, or ends since a call took too much
-memory."""
+RESULT, DECLARED, BROKEN, UNKNOWN = b"R", b"D", b"B", b"U"
+"""First letters of a judge's lines: a result, what the implementation declares, that it could not
+be started, or that there is nothing of that name."""
+BROKE_DOWN = "broke down"
+"""In a result: the player had to be replaced."""

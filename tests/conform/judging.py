@@ -9,7 +9,7 @@ from spec_tests.diagnosis import diagnose
 from spec_tests.faults.textbook import Textbook
 from spec_tests.result import Result
 from spec_tests.runner.engine import run_clause
-from spec_tests.subject import Subject
+from spec_tests.subject import in_process
 
 LEARNING = ("FC-WEIGHT-GRADIENT", "GRAD-EXACT", "GRAD-BOUND", "NET-CHAIN-2", "SGD-STEP")
 BATCHES = ("BATCH-SUM", "BATCH-SHARDS", "BATCH-DUPLICATE", "BATCH-OWN")
@@ -20,7 +20,7 @@ PART = ("GRAD-EXACT", "BATCH-SUM", "SGD-STEP", "EPOCH-LOSS", "GRAD-DIFFERENCE", 
 
 
 def results(network: type[Textbook], ids: Sequence[str], number: int = 0) -> dict[str, Result]:
-    subject = Subject(network)
+    subject = in_process(network)
     return {id: run_clause(subject, id, "quick", number, shrink=False)[0] for id in ids}
 
 
@@ -30,7 +30,7 @@ def verdicts(network: type[Textbook], ids: Sequence[str], number: int = 0) -> di
 
 def factors(network: type[Textbook], id: str, number: int = 0) -> list[str | None]:
     """The factors that the diagnosis names, where the clause fails."""
-    subject = Subject(network)
+    subject = in_process(network)
     result, failure = run_clause(subject, id, "quick", number)
     assert result.verdict == "fail" and failure is not None
     return [finding.factor for finding in diagnose(subject, id, failure)]
@@ -38,7 +38,7 @@ def factors(network: type[Textbook], id: str, number: int = 0) -> list[str | Non
 
 def never_wrong(network: type[Textbook], ids: Sequence[str] | None = None) -> dict[str, Result]:
     """All clauses, none of which fails or finds nothing to check."""
-    subject = Subject(network)
+    subject = in_process(network)
     found = {
         id: run_clause(subject, id, "quick" if ids else "smoke", shrink=False)[0]
         for id in ids or requirements()

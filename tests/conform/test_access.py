@@ -14,7 +14,7 @@ from spec_tests.clauses import requirements
 from spec_tests.diagnosis import diagnose
 from spec_tests.faults.textbook import Textbook
 from spec_tests.runner.engine import run_clause
-from spec_tests.subject import Subject
+from spec_tests.subject import in_process
 from tests.conform.judging import (
     LEARNING,
     factors,
@@ -102,7 +102,7 @@ def test_bugs_are_found_through_steps_alone() -> None:
 
 def test_what_they_are_is_said_through_steps_alone() -> None:
     assert "2" in factors(Doubled, "GRAD-EXACT")
-    subject = Subject(TooEarly)
+    subject = in_process(TooEarly)
     _, failure = run_clause(subject, "SGD-SIMULTANEOUS", "quick")
     assert failure is not None
     findings = diagnose(subject, "SGD-SIMULTANEOUS", failure)
@@ -119,10 +119,10 @@ class Unfinished(Textbook):
 
 
 def test_what_is_not_implemented_is_unsupported() -> None:
-    result = run_clause(Subject(Unfinished), "OPT-DECAY", "quick", 0)[0]
+    result = run_clause(in_process(Unfinished), "OPT-DECAY", "quick", 0)[0]
     assert result.verdict == "unsupported"
     assert result.message == "optimize is not implemented for this: weight decay"
-    assert run_clause(Subject(Unfinished), "OPT-ADAM", "quick", 0)[0].verdict == "pass"
+    assert run_clause(in_process(Unfinished), "OPT-ADAM", "quick", 0)[0].verdict == "pass"
 
 
 class Unwilling(Textbook):
@@ -137,7 +137,7 @@ class Unwilling(Textbook):
 
 @pytest.mark.parametrize("clause", ["FC-FORWARD", "GRAD-EXACT", "PURE-REPEAT"])
 def test_what_is_offered_and_not_implemented_fails(clause: str) -> None:
-    assert run_clause(Subject(Unwilling), clause, "quick", 0)[0].verdict == "fail"
+    assert run_clause(in_process(Unwilling), clause, "quick", 0)[0].verdict == "fail"
 
 
 class HalfUnfinished(Unfinished):
@@ -151,7 +151,7 @@ class HalfUnfinished(Unfinished):
 
 
 def test_what_is_unsupported_hides_no_failure() -> None:
-    assert run_clause(Subject(HalfUnfinished), "OPT-EPSILON", "quick", 0)[0].verdict == "fail"
+    assert run_clause(in_process(HalfUnfinished), "OPT-EPSILON", "quick", 0)[0].verdict == "fail"
 
 
 class Halves(Textbook):
@@ -165,17 +165,17 @@ class Halves(Textbook):
 
 
 def test_the_declaration_that_would_be_right_is_named() -> None:
-    result, failure = run_clause(Subject(Halves), "GRAD-EXACT", "default", 0)
+    result, failure = run_clause(in_process(Halves), "GRAD-EXACT", "default", 0)
     assert failure is not None
-    found = diagnose(Subject(Halves), "GRAD-EXACT", failure)
+    found = diagnose(in_process(Halves), "GRAD-EXACT", failure)
     expected = "right with loss = SquaredError(factor=0.5, batch='sum', outputs='sum')"
     assert (result.verdict, found[0].kind, found[0].where) == ("fail", "declaration", expected)
 
 
 def test_a_cross_entropy_that_is_summed_is_named() -> None:
-    result, failure = run_clause(Subject(SummedClasses), "BATCH-SUM", "quick", 0)
+    result, failure = run_clause(in_process(SummedClasses), "BATCH-SUM", "quick", 0)
     assert result.verdict == "fail" and failure is not None
-    said = [finding.where for finding in diagnose(Subject(SummedClasses), "BATCH-SUM", failure)]
+    said = [finding.where for finding in diagnose(in_process(SummedClasses), "BATCH-SUM", failure)]
     assert "right with loss = SoftmaxCrossEntropy(batch='sum')" in said
 
 
@@ -187,5 +187,5 @@ class ForgetsTheEnd(Textbook):
 
 
 def test_a_bug_of_long_batches_is_found() -> None:
-    found = [run_clause(Subject(ForgetsTheEnd), id, "default", 0)[0] for id in ("GRAD-EXACT",)]
+    found = [run_clause(in_process(ForgetsTheEnd), id, "default", 0)[0] for id in ("GRAD-EXACT",)]
     assert [result.verdict for result in found] == ["fail"]

@@ -20,7 +20,7 @@ from spec_tests.oracle import ball_losses
 from spec_tests.oracle.ball import Arithmetic, Ball
 from spec_tests.oracle.oracle import Oracle, without_bounds
 from spec_tests.runner.engine import run_clause
-from spec_tests.subject import Subject
+from spec_tests.subject import in_process
 from tests.conform.zoo import ZOO
 
 Patch = pytest.MonkeyPatch
@@ -29,7 +29,7 @@ SEEDS = range(4)
 
 def accused(name: str, clause: str) -> bool:
     """At one of a few seeds of default."""
-    subject = Subject(ZOO[name])
+    subject = in_process(ZOO[name])
     found = [run_clause(subject, clause, "default", seed, shrink=False)[0] for seed in SEEDS]
     return any(result.verdict == "fail" for result in found)
 

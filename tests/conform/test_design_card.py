@@ -29,7 +29,7 @@ from spec_tests.implementations.ref import Ref
 from spec_tests.judge.certainty import bounds, flat
 from spec_tests.oracle.oracle import Oracle
 from spec_tests.scripts.writer import Writer
-from spec_tests.subject import Subject
+from spec_tests.subject import in_process
 from tests.case import Case as Exactly
 from tests.gradients import (
     central_difference,
@@ -59,7 +59,7 @@ def both_agree(case: Case, rate: float) -> None:
             for method, more in (*ASKED, ("step", {"learning_rate": rate}))
         }
         writer.parameters(len(asked) - 1)
-        reference, twin = (Subject(kind).play(writer.script()) for kind in (Ref, NumPy))
+        reference, twin = (in_process(kind).play(writer.script()) for kind in (Ref, NumPy))
         equals_central_differences(case)
         expected = Oracle(case, DECLARATION)
 

@@ -12,7 +12,7 @@ from spec_tests.faults import FAULTS, Fault, Textbook
 from spec_tests.runner.engine import run_clause
 from spec_tests.runner.session import Session
 from spec_tests.runner.task import Task
-from spec_tests.subject import Subject
+from spec_tests.subject import in_process
 
 PUBLISHED = {entry["id"]: entry for entry in kill_matrix_published()}
 
@@ -55,14 +55,14 @@ def test_a_row_of_the_published_matrix_is_what_a_run_gives() -> None:
 
 def test_the_textbook_without_a_fault_passes() -> None:
     """So that what fails is the fault, and not the network that it is planted in."""
-    verdicts = {id: run_clause(Subject(Textbook), id, "quick")[0].verdict for id in CHECKS}
+    verdicts = {id: run_clause(in_process(Textbook), id, "quick")[0].verdict for id in CHECKS}
     assert {id: verdict for id, verdict in verdicts.items() if verdict != "pass"} == {}
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.id)
 def test_a_fault_is_caught_and_named(fault: Fault) -> None:
     """By the first clause that reads what it touches, or another; the diagnosis finds it."""
-    subject = Subject(fault.network)
+    subject = in_process(fault.network)
     for id, check in CHECKS.items():
         if check.reads & fault.touches:
             result, failure = run_clause(subject, id, "quick", 0)
@@ -87,7 +87,7 @@ def test_a_fault_is_caught_and_named(fault: Fault) -> None:
 )
 def test_the_case_shown_is_small(fault: str, clause: str) -> None:
     """At most 2 units a layer, and few rows."""
-    result, failure = run_clause(Subject(FAULTS[fault].network), clause, "default", 0)
+    result, failure = run_clause(in_process(FAULTS[fault].network), clause, "default", 0)
     assert result.verdict == "fail"
     assert failure is not None
     assert max(failure.case.widths) <= 2
@@ -115,7 +115,7 @@ def test_the_case_shown_is_small(fault: str, clause: str) -> None:
 def test_the_diagnosis_says_what_kind_of_thing_is_wrong(
     fault: str, clause: str, kind: str | None, factor: str | None
 ) -> None:
-    subject = Subject(FAULTS[fault].network)
+    subject = in_process(FAULTS[fault].network)
     _, failure = run_clause(subject, clause, "default", 0)
     assert failure is not None
     found = diagnose(subject, clause, failure)
@@ -125,7 +125,7 @@ def test_the_diagnosis_says_what_kind_of_thing_is_wrong(
 
 
 def test_what_is_right_in_one_layer_is_said() -> None:
-    subject = Subject(FAULTS["hidden-derivative-missing"].network)
+    subject = in_process(FAULTS["hidden-derivative-missing"].network)
     _, failure = run_clause(subject, "NET-CHAIN-1", "default", 0)
     assert failure is not None
     place = diagnose(subject, "NET-CHAIN-1", failure)[0]

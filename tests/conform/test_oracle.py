@@ -20,7 +20,7 @@ from spec_tests.errors import Vacuous
 from spec_tests.implementations.ref import Ref
 from spec_tests.oracle.oracle import DIGITS, Expected, Oracle
 from spec_tests.runner.engine import run_clause
-from spec_tests.subject import Subject
+from spec_tests.subject import in_process
 
 DECLARATION = declare(Ref)
 
@@ -201,4 +201,6 @@ def test_a_bug_planted_in_refnn_fails_ref_at_the_right_clause(
     owner, method, wrong, clauses = PLANTED[name]
     monkeypatch.setattr(owner, method, wrong or _without_last_row)
     for clause in clauses:
-        assert run_clause(Subject(Ref), clause, "quick", shrink=False)[0].verdict == "fail", clause
+        assert run_clause(in_process(Ref), clause, "quick", shrink=False)[0].verdict == "fail", (
+            clause
+        )

@@ -11,7 +11,7 @@ import pytest
 from refnn import BinaryCrossEntropy, CrossEntropy, FCLayer, SoftmaxCrossEntropy
 from spec_tests.faults.textbook import Textbook
 from spec_tests.runner.engine import run_clause
-from spec_tests.subject import Subject
+from spec_tests.subject import in_process
 from tests.conform.variants import Rows
 from tests.conform.zoo.formulas import Smooth, softmax
 from tests.conform.zoo.network import Array
@@ -279,5 +279,5 @@ WRONG = [
     ("network", "clause"), WRONG, ids=[network.__name__ for network, _ in WRONG]
 )
 def test_what_passed_before_is_red(network: Any, clause: str, seed: int) -> None:
-    result, _ = run_clause(Subject(network), clause, "quick", seed, shrink=False)
+    result, _ = run_clause(in_process(network), clause, "quick", seed, shrink=False)
     assert result.verdict == "fail"

@@ -27,7 +27,7 @@ from spec_tests.report.schema import misfit, schema
 from spec_tests.report.terminal import IN_FULL, print_report
 from spec_tests.result import VERDICTS, Finding, Report, Result
 from spec_tests.runner.engine import PROFILES, run_clause
-from spec_tests.subject import Subject
+from spec_tests.subject import in_process
 
 SELECTOR = "py:my_package.my_module:MyNet"
 TRICKY = "[red]wrong[/red] <script>alert(1)</script> {{ 7 * 7 }} [/] \x1b[2J\x00 \ud800"
@@ -64,7 +64,7 @@ def report(*results: Result, complete: bool = True) -> Report:
 @cache
 def real() -> Report:
     ids = [id for id in requirements() if id.startswith(("FC-", "GRAD-", "SGD-"))]
-    return report(*(run_clause(Subject(Doubled), id, "quick")[0] for id in ids))
+    return report(*(run_clause(in_process(Doubled), id, "quick")[0] for id in ids))
 
 
 def failure(id: str, finding: Finding | None = None, **others: Any) -> Result:

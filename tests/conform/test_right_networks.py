@@ -15,7 +15,7 @@ from refnn import MSE, AbsoluteError, CrossEntropy, LeakyReLU, SquaredError
 from spec_tests.cli import main
 from spec_tests.faults.textbook import Textbook
 from spec_tests.runner.engine import run_clause
-from spec_tests.subject import Subject
+from spec_tests.subject import in_process
 from tests.conform.judging import results
 from tests.conform.variants import Online, Rows
 
@@ -49,7 +49,7 @@ class Classifier(Relu):
 def test_deep_relu_networks_whose_units_are_mostly_dead_pass(batch: str, profile: str) -> None:
     """Many cases are vacuous, and enough are not."""
     network = type("Deep", (Classifier,), {"batch": batch})
-    result, _ = run_clause(Subject(network), "NET-CHAIN-DEEP", profile, shrink=False)
+    result, _ = run_clause(in_process(network), "NET-CHAIN-DEEP", profile, shrink=False)
     assert (result.verdict, result.message) == ("pass", "")
 
 

@@ -103,7 +103,7 @@ def test_running_ref_needs_no_numpy() -> None:
         "from spec_tests.selectors import find\n"
         "from spec_tests.runner.engine import run_clause\n"
         "from spec_tests.subject import Subject\n"
-        "print(run_clause(Subject(find('ref')), 'GRAD-EXACT', 'smoke', 0)[0].verdict)"
+        "print(run_clause(in_process(find('ref')), 'GRAD-EXACT', 'smoke', 0)[0].verdict)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "pass\n"

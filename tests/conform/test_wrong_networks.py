@@ -21,7 +21,7 @@ from spec_tests.diagnosis import diagnose
 from spec_tests.faults.textbook import Textbook
 from spec_tests.report.json_file import read_json
 from spec_tests.runner.engine import run_clause
-from spec_tests.subject import Subject
+from spec_tests.subject import in_process
 from tests.conform.judging import factors, results, verdicts
 from tests.conform.variants import OneRow, Reporting, Rows
 
@@ -139,7 +139,7 @@ class Infinite(Textbook):
 @pytest.mark.parametrize("clause", ["ACT-TANH-DERIVATIVE", "GRAD-BOUND"])
 def test_infinity_is_near_to_no_known_bug(clause: str) -> None:
     """Neither off the grid, where numbers are compared within bounds, nor on it."""
-    subject = Subject(Infinite)
+    subject = in_process(Infinite)
     result, failure = run_clause(subject, clause, "quick", shrink=False)
     assert result.verdict == "fail" and failure is not None
     findings = diagnose(subject, clause, failure)

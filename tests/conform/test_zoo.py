@@ -14,7 +14,7 @@ from spec_tests.judge.certainty import flat
 from spec_tests.runner.engine import run_clause
 from spec_tests.scripts.asks import QUESTIONS, asked_of
 from spec_tests.scripts.writer import Writer
-from spec_tests.subject import Subject
+from spec_tests.subject import Subject, in_process
 from tests.conform.zoo import ZOO
 from tests.conform.zoo.conventions import CONVENTIONS as CONVENTIONS_DECLARED
 from tests.conform.zoo.formulas import FORMULAS
@@ -96,7 +96,7 @@ def _differ(a: type[Network], b: type[Network]) -> bool:
     rng = Random(0)
     for _ in range(CASES):
         case = _case(rng, hidden, names, losses, first)
-        answers = [_answers(Subject(kind), case, first, second) for kind in (a, b)]
+        answers = [_answers(in_process(kind), case, first, second) for kind in (a, b)]
         if answers[0] != answers[1]:
             return True
     return False
@@ -140,7 +140,7 @@ def test_what_is_lax_is_no_must() -> None:
     """What a right network may do otherwise is a clause that is no MUST, and it fails there."""
     for name, network in ZOO.items():
         for id in network.lax:
-            result, _ = run_clause(Subject(network), id, "default", 0, shrink=False)
+            result, _ = run_clause(in_process(network), id, "default", 0, shrink=False)
             # Who adds in another order at each call may be right when it is asked again.
             assert result.level == "SHOULD" and result.verdict in ("fail", "flaky"), (name, id)
     assert all(id in CHECKS for network in ZOO.values() for id in network.lax)

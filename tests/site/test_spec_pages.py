@@ -19,7 +19,7 @@ from spec_tests.clauses import CHECKS, Requirement, requirements
 from spec_tests.faults import FAULTS
 from spec_tests.faults.seen import seen
 from spec_tests.runner.engine import run_case
-from spec_tests.subject import Subject
+from spec_tests.subject import in_process
 
 HEADING = re.compile(r"^#+ .*\{#([^}]*)\}$", re.MULTILINE)
 LINK = re.compile(r'href="([^"#]*)#([^"]*)"')
@@ -118,7 +118,7 @@ def test_every_clause_has_a_derivation_and_lines_in_the_reference(clause: Requir
 def test_a_case_that_is_shown_does_what_is_shown(number: int) -> None:
     shown = reports.examples()[number]
     adapter = selectors.find(shown["fault"] or "textbook")
-    result, _ = run_case(Subject(adapter), shown["id"], shown["case"])
+    result, _ = run_case(in_process(adapter), shown["id"], shown["case"])
     assert result.verdict == shown["verdict"]
     assert shown["fault"] is None or shown["verdict"] in ("fail", "error")
     if shown["bound"] == 0:

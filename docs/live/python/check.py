@@ -20,7 +20,7 @@ from spec_tests.report.html import as_html
 from spec_tests.report.roots import FAILING
 from spec_tests.result import Report, Result
 from spec_tests.runner.engine import run_clause
-from spec_tests.subject import Subject
+from spec_tests.subject import Subject, in_process
 
 MODULE = "my_net"
 PROFILE, SEED = "quick", 0
@@ -32,7 +32,8 @@ def run(request: dict[str, Any], say: Any) -> None:
     printed: Any = Printed(say, MOST_PRINTED)
     with redirect_stdout(printed), redirect_stderr(printed):
         try:
-            subject = load(request["source"])
+            adapter = load(request["source"])
+            subject = in_process(adapter)
         except (ReaderError, DeclarationError) as error:
             say({"error": str(error)})
             return
@@ -40,7 +41,7 @@ def run(request: dict[str, Any], say: Any) -> None:
     name = subject.declaration.name
     report = Report({"name": name}, PROFILE, SEED, results, complete=True)
     sentences = {id: sentence_with_link(fault) for id, fault in FAULTS.items()}
-    selector = f"py:{MODULE}:{subject.adapter.__name__}"
+    selector = f"py:{MODULE}:{adapter.__name__}"
     say({"report": as_html(report, selector, sentences), "tally": wording.tally(report)})
 
 
@@ -48,7 +49,7 @@ class ReaderError(Exception):
     """The source cannot be run, or has no adapter."""
 
 
-def load(source: str) -> Subject:
+def load(source: str) -> type[Adapter]:
     """The last adapter that `source` defines."""
     module = sys.modules[MODULE] = ModuleType(MODULE)
     error = execute(source, f"{MODULE}.py", vars(module))
@@ -57,7 +58,8 @@ def load(source: str) -> Subject:
     own = [value for value in vars(module).values() if _is_adapter(value)]
     if not own:
         raise ReaderError("There is no subclass of spec_tests.Adapter.")
-    return Subject(own[-1])
+    adapter: type[Adapter] = own[-1]
+    return adapter
 
 
 def _is_adapter(value: object) -> bool:

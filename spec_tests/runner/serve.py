@@ -1,0 +1,121 @@
+"""A judge's process: it takes clauses, plays their scripts on its player, and says the results.
+
+Tasks come in on one descriptor, answers go out on another. The implementation is in a process of
+its own: what it does to itself cannot change a verdict, nor can it hang the judge.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+from spec_tests.clauses import requirements
+from spec_tests.declaration import DeclarationError
+from spec_tests.diagnosis import diagnose
+from spec_tests.faults import FAULTS
+from spec_tests.players.player import (
+    BrokenImplementation,
+    InProcess,
+    Player,
+    UnknownImplementation,
+    Wired,
+)
+from spec_tests.players.program import PlayerError, Program, PythonChild
+from spec_tests.result import Result
+from spec_tests.runner.engine import run_case, run_clause
+from spec_tests.runner.task import BROKE_DOWN, BROKEN, DECLARED, RESULT, UNKNOWN, Task
+from spec_tests.scripts.wire import WireError
+from spec_tests.selectors import COMMAND
+from spec_tests.subject import Subject
+
+Say = Callable[[bytes, Any], None]
+
+
+def main() -> None:
+    """Arguments: the descriptors of tasks and answers, and the seconds that a call may take."""
+    answers = int(sys.argv[2])
+
+    def say(letter: bytes, entry: Any) -> None:
+        line = letter + json.dumps(entry).encode() + b"\n"
+        while line:
+            line = line[os.write(answers, line) :]
+
+    serve(os.fdopen(int(sys.argv[1]), "rb"), say, float(sys.argv[3]))
+
+
+def serve(tasks: BinaryIO, say: Say, seconds: float) -> None:
+    """Answer tasks until there are no more. One player lives at a time."""
+    selector, subject = "", None
+    for line in tasks:
+        task = Task.read(line)
+        if task.selector != selector:
+            if subject is not None:
+                subject.player.close()
+            selector, subject = task.selector, _subject(task.selector, say, seconds)
+        if subject is not None:
+            say(RESULT, _answer(subject, task))
+    if subject is not None:
+        subject.player.close()
+
+
+def player_of(selector: str, seconds: float) -> Player:
+    """Known bugs are code of this package, and play in this process."""
+    if selector in FAULTS:
+        return InProcess(FAULTS[selector].network)
+    if selector.startswith(COMMAND):
+        return Wired(Program(shlex.split(selector.removeprefix(COMMAND)), seconds))
+    return Wired(PythonChild(selector, seconds))
+
+
+def _subject(selector: str, say: Say, seconds: float) -> Subject | None:
+    try:
+        subject = Subject(player_of(selector, seconds))
+    except (UnknownImplementation, DeclarationError, WireError) as error:
+        say(UNKNOWN, str(error))
+        return None
+    except BrokenImplementation as error:
+        say(BROKEN, str(error))
+        return None
+    say(DECLARED, _described(subject.declaration))
+    return subject
+
+
+def _described(declaration: Any) -> dict[str, Any]:
+    """What the report says of the implementation."""
+    entry: dict[str, Any] = asdict(declaration)
+    entry["losses"] = [repr(loss) for loss in declaration.losses]
+    entry["reported_loss"] = declaration.reported_loss and repr(declaration.reported_loss)
+    entry["methods"] = sorted(declaration.methods)
+    return entry
+
+
+def _answer(subject: Subject, task: Task) -> dict[str, Any]:
+    """The result as plain data. An error of the suite's own is said to be one."""
+    level = requirements()[task.clause].level
+    try:
+        return _run(subject, task)
+    except (PlayerError, WireError) as error:
+        return asdict(Result(task.clause, level, "error", message=str(error))) | {BROKE_DOWN: True}
+    except Exception as error:
+        message = f"the suite itself failed, please report it: {type(error).__name__}: {error}"
+        return asdict(Result(task.clause, level, "error", message=message))
+
+
+def _run(subject: Subject, task: Task) -> dict[str, Any]:
+    if task.case is not None:
+        result, failure = run_case(subject, task.clause, task.case)
+    else:
+        result, failure = run_clause(subject, task.clause, task.profile, task.seed, task.shrink)
+    entry = asdict(result)
+    if failure is not None and task.shrink and result.verdict in ("fail", "error"):
+        with suppress(PlayerError, WireError):  # the verdict stands without a diagnosis
+            entry["diagnosis"] = [
+                asdict(found) for found in diagnose(subject, task.clause, failure)
+            ]
+    return entry
