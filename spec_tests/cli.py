@@ -7,6 +7,7 @@ nothing to judge, 3 the adapter itself broke, 130 Ctrl-C. Output that is cut off
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import signal
 import sys
@@ -15,9 +16,13 @@ from collections.abc import Sequence
 
 from refnn.cli import Parser, survive_narrow_encodings
 from spec_tests.commands.output import outlive_the_readers
+from spec_tests.players.program import SECONDS_A_CALL
 
-SELECTOR = "py:package.module:Class, or bundled: ref, numpy, numpy32, textbook, or a bug's name"
-WORKERS = "processes; as many as cores, unless told"
+SELECTOR = (
+    "py:package.module:Class, 'cmd:PROGRAM ...' on the wire, or bundled: ref, numpy, numpy32, "
+    "textbook, or a bug's name"
+)
+WORKERS = "judges, each with a process of the network; as many as cores, unless told"
 
 
 def build_parser() -> Parser:
@@ -80,6 +85,14 @@ def _add_run(command: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="known failures, as TOML: [CLAUSE] with a reason and a link",
     )
+    command.add_argument(
+        "--call-seconds",
+        type=_seconds,
+        default=SECONDS_A_CALL,
+        metavar="S",
+        help=f"how long one call may take ({SECONDS_A_CALL:g})",
+    )
+    command.add_argument("--seconds", type=_seconds, metavar="S", help="how long all may take")
     command.add_argument("--strict", action="store_true", help="what only should be is binding too")
     command.add_argument("--full", action="store_true", help="all causes, with tests to paste")
 
@@ -92,6 +105,16 @@ def _workers(text: str) -> int:
 
 
 _workers.__name__ = "whole number"
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} should be more than 0")
+    return number
+
+
+_seconds.__name__ = "number of seconds"
 
 
 def _cores() -> int:
@@ -132,6 +155,7 @@ def _dispatch(arguments: argparse.Namespace) -> int:
     from spec_tests.commands.faults import faults
     from spec_tests.commands.run import replay, run, smoke
     from spec_tests.players.player import BrokenImplementation, UnknownImplementation
+    from spec_tests.runner.session import JudgeError
 
     try:
         return {"run": run, "smoke": smoke, "replay": replay, "faults": faults}[arguments.command](
@@ -140,6 +164,6 @@ def _dispatch(arguments: argparse.Namespace) -> int:
     except UnknownImplementation as error:
         print(f"refnn-conform: {error}", file=sys.stderr)
         return 2
-    except BrokenImplementation as error:
+    except (BrokenImplementation, JudgeError) as error:
         print(f"refnn-conform: {error}", file=sys.stderr)
         return 3

@@ -81,4 +81,5 @@ def _hint(selector: str) -> str:
     near = difflib.get_close_matches(selector, [*BUNDLED, *FAULTS], 1)
     if near:
         return f"did you mean {near[0]}?"
-    return f"there are {', '.join(BUNDLED)}, and py:package.module:Class for your own"
+    own = "py:package.module:Class or cmd:PROGRAM for your own"
+    return f"there are {', '.join(BUNDLED)}, and {own}"

@@ -7,7 +7,7 @@ import difflib
 import platform
 from itertools import groupby, zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import hypothesis
 
@@ -17,6 +17,7 @@ from spec_tests.commands.expectations import apply, read_expectations
 from spec_tests.commands.progress import Progress, console
 from spec_tests.faults import FAULTS
 from spec_tests.faults.seen import sentence_with_link
+from spec_tests.players.program import SECONDS_A_CALL
 from spec_tests.report.json_file import read_json, write_json
 from spec_tests.report.judged import nothing_judged
 from spec_tests.report.terminal import print_report
@@ -37,7 +38,14 @@ def run(arguments: argparse.Namespace) -> int:
     required = _groups(arguments.require)
     seed = arguments.seed
     tasks = [Task(arguments.selector, id, arguments.profile, seed) for id in ids]
-    report = run_tasks(arguments.selector, tasks, arguments.workers, arguments.profile, seed)
+    report = run_tasks(
+        arguments.selector,
+        tasks,
+        arguments.workers,
+        arguments.profile,
+        seed,
+        Limits(arguments.call_seconds, arguments.seconds),
+    )
     if arguments.json:
         write_json(report, arguments.json)
     if arguments.html:
@@ -61,13 +69,31 @@ def run(arguments: argparse.Namespace) -> int:
     return _exit_code(report, arguments, required, expected)
 
 
-def run_tasks(selector: str, tasks: list[Task], workers: int, profile: str, seed: int) -> Report:
-    """The report of these tasks; after Ctrl-C, of those that were done."""
+class Limits(NamedTuple):
+    """Seconds that one call, and that all may take."""
+
+    call: float = SECONDS_A_CALL
+    whole: float | None = None
+
+
+NO_LIMITS = Limits()
+
+
+def run_tasks(
+    selector: str,
+    tasks: list[Task],
+    workers: int,
+    profile: str,
+    seed: int,
+    limits: Limits = NO_LIMITS,
+) -> Report:
+    """The report of these tasks; after Ctrl-C or too much time, of those that were done."""
     tasks = _in_turns(tasks)
     with Progress(len(tasks)) as progress:
-        session = Session(min(workers, len(tasks)), progress.note)
+        session = Session(min(workers, len(tasks)), progress.note, limits.call)
         try:
-            results, complete = session.run(tasks), True
+            results = session.run(tasks, limits.whole)
+            complete = not session.is_out_of_time
         except KeyboardInterrupt:
             results, complete = session.finished(tasks), False
     order = list(requirements())

@@ -77,6 +77,7 @@ def _watch(progress: Progress, own: int, say: Callable[[Any], None]) -> Callable
 
 def _declared(selector: str, announce: Callable[[str], None], say: Callable[[Any], None]) -> Any:
     """The adapter class; what it declares, or why there is none, was said."""
+    from spec_tests.declaration import DeclarationError
     from spec_tests.players.declared import as_json
     from spec_tests.selectors import SelectorError, find
 
@@ -84,7 +85,7 @@ def _declared(selector: str, announce: Callable[[str], None], say: Callable[[Any
     try:
         adapter = find(selector)
         entry = as_json(adapter)
-    except (SelectorError, ValueError) as error:
+    except (SelectorError, DeclarationError) as error:
         say({"unknown": str(error)})
         return None
     except BaseException as error:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Any, BinaryIO
+from typing import Any
 
 from spec_tests.clauses import requirements
 from spec_tests.declaration import DeclarationError
@@ -46,22 +47,38 @@ def main() -> None:
         while line:
             line = line[os.write(answers, line) :]
 
-    serve(os.fdopen(int(sys.argv[1]), "rb"), say, float(sys.argv[3]))
+    judge = Judge(say, float(sys.argv[3]))
+    signal.signal(signal.SIGTERM, lambda number, frame: judge.end())
+    for line in os.fdopen(int(sys.argv[1]), "rb"):
+        judge.take(Task.read(line))
+    judge.end()
 
 
-def serve(tasks: BinaryIO, say: Say, seconds: float) -> None:
-    """Answer tasks until there are no more. One player lives at a time."""
-    selector, subject = "", None
-    for line in tasks:
-        task = Task.read(line)
-        if task.selector != selector:
-            if subject is not None:
-                subject.player.close()
-            selector, subject = task.selector, _subject(task.selector, say, seconds)
-        if subject is not None:
-            say(RESULT, _answer(subject, task))
-    if subject is not None:
-        subject.player.close()
+class Judge:
+    """Answers tasks. One player lives at a time."""
+
+    def __init__(self, say: Say, seconds: float) -> None:
+        self._say = say
+        self._seconds = seconds
+        self._selector = ""
+        self._subject: Subject | None = None
+
+    def take(self, task: Task) -> None:
+        if task.selector != self._selector:
+            self._close()
+            self._selector = task.selector
+            self._subject = _subject(task.selector, self._say, self._seconds)
+        if self._subject is not None:
+            self._say(RESULT, _answer(self._subject, task))
+
+    def end(self) -> None:
+        """At once, whatever is being done, and the player before."""
+        self._close()
+        os._exit(0)
+
+    def _close(self) -> None:
+        if self._subject is not None:
+            self._subject.player.close()
 
 
 def player_of(selector: str, seconds: float) -> Player:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -36,15 +38,23 @@ class Session:
     ) -> None:
         self.declared: dict[str, Any] = {}
         self.results: dict[tuple[str, str], Result] = {}
+        self.is_out_of_time = False
         self._broken: set[tuple[str, str]] = set()
         self._on_result = on_result
         self._workers = [Worker(seconds_a_call) for _ in range(workers)]
 
-    def run(self, tasks: Sequence[Task]) -> list[Result]:
-        """One result for each task. KeyboardInterrupt leaves `results` with those that are done."""
+    def run(self, tasks: Sequence[Task], seconds: float | None = None) -> list[Result]:
+        """One result for each task; after so many seconds, what is missing was not run.
+
+        KeyboardInterrupt leaves `results` with those that are done.
+        """
         waiting = list(reversed(tasks))
+        end = math.inf if seconds is None else time.monotonic() + seconds
         try:
             while waiting or any(worker.task for worker in self._workers):
+                if time.monotonic() > end:
+                    self.is_out_of_time = True
+                    break
                 for worker in self._workers:
                     if worker.task is None and waiting:
                         self._next(worker, waiting)

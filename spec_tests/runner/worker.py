@@ -18,6 +18,9 @@ serve.main()"""
 """Not with -m: the working folder would come first, and a numbers.py in it hide Python's own."""
 
 
+SECONDS_TO_END = 2.0
+
+
 class Worker:
     """Gives tasks to a judge and reads its lines."""
 
@@ -61,10 +64,13 @@ class Worker:
         return f"the judge ended {how}"
 
     def close(self) -> None:
-        """Its player ends with it."""
-        with suppress(ProcessLookupError):  # it has ended already
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        """It ends its player, and then itself."""
+        self._process.terminate()
+        try:
+            self._process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         for end in (self._tasks, self.answers):
             os.close(end)
 

@@ -102,7 +102,7 @@ def test_running_ref_needs_no_numpy() -> None:
         "sys.meta_path.insert(0, NoNumPy())\n"
         "from spec_tests.selectors import find\n"
         "from spec_tests.runner.engine import run_clause\n"
-        "from spec_tests.subject import Subject\n"
+        "from spec_tests.subject import in_process\n"
         "print(run_clause(in_process(find('ref')), 'GRAD-EXACT', 'smoke', 0)[0].verdict)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
