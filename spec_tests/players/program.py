@@ -176,7 +176,9 @@ class Program:
         self._listen()
         how = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
         words = self._last_words.strip().splitlines()
-        said = f": {shortened(words[-1][:200])}" if words else ""
+        # Of a stack trace the line that names the error, wherever a language prints it.
+        named = [line for line in words if b"Error: " in line or b"error: " in line] or words
+        said = f": {shortened(named[-1][:200])}" if words else ""
         who = self._stage()[1] or "the adapter"
         return f"{who} ended {'' if who == 'the program' else 'the process '}{how}{said}"
 

@@ -86,8 +86,19 @@ def player_of(selector: str, seconds: float) -> Player:
     if selector in FAULTS:
         return InProcess(FAULTS[selector].network)
     if selector.startswith(COMMAND):
-        return Wired(Program(shlex.split(selector.removeprefix(COMMAND)), seconds))
+        return Wired(Program(program(selector), seconds))
     return Wired(PythonChild(selector, seconds))
+
+
+def program(selector: str) -> list[str]:
+    """The words of the command. UnknownImplementation where there are none."""
+    try:
+        words = shlex.split(selector.removeprefix(COMMAND))
+    except ValueError as error:
+        raise UnknownImplementation(f"{selector}: {error}") from None
+    if not words:
+        raise UnknownImplementation(f"{selector} names no program: 'cmd:node my_net.mjs', say")
+    return words
 
 
 def _subject(selector: str, say: Say, seconds: float) -> Subject | None:

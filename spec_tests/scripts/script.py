@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from refnn.losses import (
@@ -115,7 +116,7 @@ LOSSES: dict[str, type[Loss]] = {
 def loss_as_json(loss: Loss) -> dict[str, Any]:
     """The name of the loss and what it takes."""
     [name] = [name for name, kind in LOSSES.items() if isinstance(loss, kind)]
-    numbers = {k: v if isinstance(v, str) else float(v) for k, v in vars(loss).items()}
+    numbers = {k: float(v) if isinstance(v, Fraction) else v for k, v in vars(loss).items()}
     return {"type": name, **numbers}
 
 

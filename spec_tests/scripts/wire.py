@@ -21,6 +21,10 @@ VERSION = 1
 NUMBERS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
+MOST_SHOWN = 120
+"""Bytes of a line that a message shows."""
+
+
 class WireError(ValueError):
     """What came is no answer."""
 
@@ -59,9 +63,9 @@ def answers(text: bytes, number: int, calls: int) -> list[Any]:
 
 def shortened(text: bytes) -> str:
     """The beginning of a line, without control characters."""
-    words = text[:80].decode(errors="replace").strip()
+    words = text[:MOST_SHOWN].decode(errors="replace").strip()
     shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)
-    return f"{shown}..." if len(text) > 80 else shown
+    return f"{shown}..." if len(text) > MOST_SHOWN else shown
 
 
 def _no_constant(name: str) -> None:
