@@ -10,12 +10,13 @@ from docs.builder.live import BUGS, NETWORK, buggy
 from docs.live.python import check
 from spec_tests.clauses import requirements
 from spec_tests.faults import FAULTS
+from spec_tests.subject import in_process
 
 
 def checked(source: str, clause: str) -> dict[str, Any]:
     """What the page is told of one clause."""
     said: list[dict[str, Any]] = []
-    check.check(check.load(source), clause, said.append)
+    check.check(in_process(check.load(source)), clause, said.append)
     return said[0]
 
 
