@@ -13,8 +13,8 @@ def outlive_the_readers() -> None:
         try:
             os.fstat(descriptor)
         except OSError:
-            # The lowest free descriptor is the one that is missing.
-            os.open(os.devnull, os.O_RDWR)
+            # The lowest free descriptor is the one that is missing; judges need it too.
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
     sys.stdout = cast(TextIO, _Outlasting(sys.stdout or _nowhere()))
     sys.stderr = cast(TextIO, _Outlasting(sys.stderr or _nowhere()))
 

@@ -34,6 +34,7 @@ class Worker:
                 *(str(tasks), str(answers), str(seconds_a_call)),
             ],
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
             pass_fds=(tasks, answers),
             start_new_session=True,
             env={**os.environ, "PYTHONHASHSEED": "0"},
