@@ -13,7 +13,7 @@ from spec_tests.cases.networks import either
 from spec_tests.clauses.registry import clause
 from spec_tests.declaration import Declaration
 from spec_tests.errors import Vacuous
-from spec_tests.judge.played import Played
+from spec_tests.judge.played import UPDATES, Played
 from spec_tests.judge.repeated import Repeated, compare, same_answers, same_bits, unchanged
 from spec_tests.scripts.asks import QUESTIONS, ask_all, asked_of, offered
 from spec_tests.scripts.script import Script
@@ -94,14 +94,24 @@ clause(
 
 def between_predictions(case: Case, declaration: Declaration) -> Script:
     """Of other rows of the same shape, before each question anew."""
-    writer = Writer(case.loss)
+    writer, other = Writer(case.loss), _moved(case)
+    alone = asked_of(writer, writer.load(case.dense), "predict", other)
     on = writer.load(case.dense)
-    first, then = ask_all(writer, on, case, declaration), []
-    inputs = [[x + 1 for x in row] for row in case.inputs]
+    first, then, between = ask_all(writer, on, case, declaration), [], []
     for method in offered(declaration):
-        writer.ask(on, "predict", inputs, case.targets)
+        between.append(asked_of(writer, on, "predict", other))
         then.append(asked_of(writer, on, method, case))
-    return writer.script(repeated=[Repeated("after predicting other rows", first, then)])
+    return writer.script(
+        repeated=[
+            Repeated("after predicting other rows", first, then),
+            Repeated("after predicting other rows", [alone] * len(between), between),
+        ]
+    )
+
+
+def _moved(case: Case) -> Case:
+    """As many other rows, with the same targets."""
+    return case.with_rows([[x + 1 for x in row] for row in case.inputs], case.targets)
 
 
 clause(
@@ -194,24 +204,26 @@ clause(
 )
 
 MOST_CALLS = 14
+BATCHES = 3
+"""That of the case, one of mostly another size, and one of other inputs with the same targets."""
 EVERY = 30
 """A number of calls that 2, 3 and 5 divide: so each call is as likely as any other."""
 
 
 def any_calls(declaration: Declaration) -> st.SearchStrategy[Case]:
-    """Two batches, of other rows and mostly of another size, and a sequence of calls."""
-    order = st.lists(st.integers(0, 2 * EVERY - 1), min_size=3, max_size=MOST_CALLS)
+    """Batches of other rows, and a sequence of calls."""
+    order = st.lists(st.integers(0, BATCHES * EVERY - 1), min_size=3, max_size=MOST_CALLS)
     other = st.integers(1, 3 if declaration.several_rows else 1)
     base = with_extras(either, calls=order, other=other)
     return base(declaration, hidden=(0, 2), rows=(1, 4), units=(1, 4))
 
 
 def in_any_order(case: Case, declaration: Declaration) -> Script:
-    batches, writer = [case, _other_batch(case)], Writer(case.loss)
+    batches, writer = [case, _other_batch(case), _moved(case)], Writer(case.loss)
     asked, updates = offered(declaration), _updates(declaration)
     on, kinds = writer.load(case.dense), len(asked) + len(updates)
     for number in case.extras["calls"]:
-        batch, kind = batches[number % 2], number // 2 % kinds
+        batch, kind = batches[number % BATCHES], number // BATCHES % kinds
         if kind < len(asked):
             asked_of(writer, on, asked[kind], batch)
             continue
@@ -236,20 +248,25 @@ def _updates(declaration: Declaration) -> list[str]:
     return [name for name in ("step", "train_epoch") if {name, "parameters"} <= methods]
 
 
+REPEATABLE = (*QUESTIONS, *UPDATES)
+
+
 def each_of_a_fresh_object(played: Played) -> Script:
-    """The same questions, each of an object that was loaded with the parameters of then."""
+    """The same calls, each of an object that was loaded with the parameters of then."""
     writer = Writer(played.script.loss)
     for k in _certain(played):
         call, batch = played.script.calls[k], played.batch(k)
-        more = {name: v for name, v in call.arguments.items() if name == "output_gradient"}
+        more = {name: value for name, value in call.arguments.items() if name != "batch"}
         on = writer.load(played.held(k))
         writer.ask(on, call.method, batch.inputs, batch.targets, **more)
+        if call.method in UPDATES:
+            writer.parameters(on)
     return writer.script()
 
 
 def _certain(played: Played) -> Sequence[int]:
-    """The questions whose parameters are known."""
-    found = [k for k, call in enumerate(played.script.calls) if call.method in QUESTIONS]
+    """The questions and the updates, where the parameters before them are known."""
+    found = [k for k, call in enumerate(played.script.calls) if call.method in REPEATABLE]
     return [k for k in found if played.is_known(k)]
 
 
@@ -260,7 +277,7 @@ def an_answer_depends_on_parameters_and_arguments_alone(played: Played) -> None:
     fresh, asked = played.again, _certain(played)
     if fresh is None or not asked:
         raise Vacuous("nothing was asked")
-    first = [k for k, call in enumerate(fresh.script.calls) if call.method != "load"]
+    first = [k for k, call in enumerate(fresh.script.calls) if call.method in REPEATABLE]
     compare("after other calls", [(fresh, k) for k in first], played, asked)
 
 

@@ -69,11 +69,16 @@ def _answer(played: Played, k: int) -> Any:
             return played.loss_value(k)
         case "input_gradient":
             return played.input_gradient(k)
-    return played.pullback(k)
+        case "pullback":
+            return played.pullback(k)
+    return played.moved(k)
 
 
 def _expected(played: Played, k: int) -> Any:
-    oracle, call = played.oracle(k), played.script.calls[k]
+    call = played.script.calls[k]
+    if call.method in UPDATES:
+        return played.trained(k).parameters
+    oracle = played.oracle(k)
     match call.method:
         case "predict":
             return oracle.outputs()
@@ -116,7 +121,7 @@ def same_bits(played: Played) -> None:
 
 
 def _bits(played: Played, k: int) -> list[float] | AdapterError:
-    """A step has no answer but the parameters after it."""
+    """Of a step, which has no answer but the parameters after it, an error is no answer."""
     if played.script.calls[k].method in UPDATES:
         return flat(played.moved(k))
     return numbers(played, k)

@@ -110,11 +110,11 @@ def _subject(selector: str, say: Say, seconds: float) -> Subject | None:
     except BrokenImplementation as error:
         say(BROKEN, str(error))
         return None
-    say(DECLARED, _described(subject.declaration))
+    say(DECLARED, described(subject.declaration))
     return subject
 
 
-def _described(declaration: Any) -> dict[str, Any]:
+def described(declaration: Any) -> dict[str, Any]:
     """What the report says of the implementation."""
     entry: dict[str, Any] = asdict(declaration)
     entry["losses"] = [repr(loss) for loss in declaration.losses]

@@ -15,7 +15,7 @@ from spec_tests.adapter import Adapter
 from spec_tests.declaration import DeclarationError, declare
 from spec_tests.faults import FAULTS
 from spec_tests.faults.textbook import Textbook
-from spec_tests.runner.child import _described
+from spec_tests.runner.serve import described
 from spec_tests.selectors import BUNDLED, SelectorError, find
 
 SELECTORS = [
@@ -142,7 +142,7 @@ def test_what_declares_nothing_is_told_what_to_declare() -> None:
             declare(thing)  # type: ignore[arg-type]
 
 
-def test_what_is_right_is_read_and_described() -> None:
+def test_what_is_right_is_read_anddescribed() -> None:
     """Lists do for tuples, names are listed once, and the report's entry is plain data."""
     declared = declare(
         type(
@@ -161,7 +161,7 @@ def test_what_is_right_is_read_and_described() -> None:
     assert declared.name == "Net"
     assert declared.activations == declared.output_activations == ("relu", "tanh")
     assert (declared.inputs, declared.optimizers) == ((2, None), ())
-    entry = json.loads(json.dumps(_described(declared)))
+    entry = json.loads(json.dumps(described(declared)))
     assert entry["losses"] == ["Huber(delta=2, batch='mean', outputs='mean')"]
     assert entry["reported_loss"].startswith("SquaredError(")
 
