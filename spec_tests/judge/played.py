@@ -18,13 +18,12 @@ from spec_tests.declaration import Declaration
 from spec_tests.errors import AdapterError, Unsupported, Vacuous, Violation
 from spec_tests.judge import answers
 from spec_tests.judge.answers import Pair
-from spec_tests.judge.asked import asked, places_of
+from spec_tests.judge.asked import places_of
 from spec_tests.judge.certainty import arithmetic, flat, refuse_wild
 from spec_tests.oracle.ball_network import Parameters, shown
 from spec_tests.oracle.optimizers import trajectories
 from spec_tests.oracle.oracle import Expected, Oracle, Pairs
 from spec_tests.oracle.training import Trained, train
-from spec_tests.players.player import Player
 from spec_tests.scripts.script import Batch, Script
 
 
@@ -35,12 +34,9 @@ class Held(NamedTuple):
     balls: Sequence[Parameters] | None = None
 
 
-def play(script: Script, player: Player) -> Played:
-    declaration = player.declaration
-    return Played(script, declaration, player.play(asked(script, declaration)))
-
-
 class Played:
+    """`k` is the place of a call in the script, everywhere."""
+
     def __init__(self, script: Script, declaration: Declaration, found: Sequence[Any]) -> None:
         self.script = script
         self.declaration = declaration
