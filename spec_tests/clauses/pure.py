@@ -204,6 +204,8 @@ clause(
 )
 
 MOST_CALLS = 14
+MOST_AGAIN = 2
+"""Methods that are asked once more at the end, on two batches of the same targets."""
 BATCHES = 3
 """That of the case, one of mostly another size, and one of other inputs with the same targets."""
 EVERY = 30
@@ -219,21 +221,33 @@ def any_calls(declaration: Declaration) -> st.SearchStrategy[Case]:
 
 
 def in_any_order(case: Case, declaration: Declaration) -> Script:
+    """The calls that were drawn, an update, and some of the questions again: what was kept from
+    before it is stale.
+    """
     batches, writer = [case, _other_batch(case), _moved(case)], Writer(case.loss)
     asked, updates = offered(declaration), _updates(declaration)
-    on, kinds = writer.load(case.dense), len(asked) + len(updates)
+    on, kinds, questions = writer.load(case.dense), len(asked) + len(updates), []
     for number in case.extras["calls"]:
         batch, kind = batches[number % BATCHES], number // BATCHES % kinds
         if kind < len(asked):
+            questions.append(asked[kind])
             asked_of(writer, on, asked[kind], batch)
-            continue
-        method = updates[kind - len(asked)]
-        more = {"learning_rate": RATE}
-        if method == "train_epoch":
-            more["batch_size"] = 2 if declaration.several_rows else 1
-        writer.ask(on, method, batch.inputs, batch.targets, **more)
-        writer.parameters(on)
+        else:
+            _update(writer, on, updates[kind - len(asked)], batch, declaration)
+    if updates and questions:
+        _update(writer, on, updates[0], case, declaration)
+    for method in list(dict.fromkeys(questions))[:MOST_AGAIN]:
+        for batch in batches[::2]:
+            asked_of(writer, on, method, batch)
     return writer.script()
+
+
+def _update(writer: Writer, on: int, method: str, batch: Case, declaration: Declaration) -> None:
+    more: dict[str, float] = {"learning_rate": RATE}
+    if method == "train_epoch":
+        more["batch_size"] = 2 if declaration.several_rows else 1
+    writer.ask(on, method, batch.inputs, batch.targets, **more)
+    writer.parameters(on)
 
 
 def _other_batch(case: Case) -> Case:
