@@ -5,6 +5,7 @@ What is handed over is copied for each call. Errors of the adapter's own are ans
 
 from __future__ import annotations
 
+import math
 import re
 import sysconfig
 import traceback
@@ -126,7 +127,7 @@ def plain(answer: Any) -> Any:
     """Lists, floats and None. What else an adapter answers is told by {"other": its words}.
 
     Arrays of any library become lists, and a real number of any type, a Fraction or a long double
-    of NumPy too, the nearest float.
+    of NumPy too, the nearest float; what is larger than all is infinite.
     """
     if isinstance(answer, bool):
         return {"other": repr(answer)}
@@ -146,12 +147,16 @@ def _of_array(answer: Any, listed: Any) -> Any:
 
 
 def _number(answer: Any) -> Any:
-    if not isinstance(answer, Real | Decimal):
+    is_number = isinstance(answer, Real | Decimal)
+    if not is_number:
         return {"other": brief(answer)}
     try:
         return float(answer)
     except OverflowError:
-        return {"other": "a number that no float holds"}
+        # A fraction may be larger than any float; a network has no such integers.
+        if isinstance(answer, int):
+            return {"other": "a number that no float holds"}
+        return math.inf if answer > 0 else -math.inf
 
 
 def told(method: str, error: BaseException) -> dict[str, Any]:
