@@ -111,14 +111,19 @@ class StaleForward(Textbook):
     "The short last batch is divided by the batch size, not by its own.",
 )
 class NominalBatchSize(Textbook):
+    nominal: int | None = None
+
     def train_epoch(
         self, inputs: Rows, targets: Rows, learning_rate: float, batch_size: int
     ) -> float | None:
         self.nominal = batch_size
-        return super().train_epoch(inputs, targets, learning_rate, batch_size)
+        try:
+            return super().train_epoch(inputs, targets, learning_rate, batch_size)
+        finally:
+            self.nominal = None
 
     def update(self, inputs: Rows, targets: Rows, learning_rate: float) -> None:
-        nominal = getattr(self, "nominal", len(inputs))
+        nominal = self.nominal or len(inputs)
         super().update(inputs, targets, learning_rate * len(inputs) / nominal)
 
 
