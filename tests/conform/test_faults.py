@@ -35,14 +35,14 @@ def test_every_clause_kills_what_the_published_matrix_says() -> None:
 
 @pytest.mark.slow
 def test_no_clause_fails_by_accident() -> None:
-    """Where it reads nothing that the fault touches. Of all pairs a quarter, each fault and each
+    """Where it reads nothing that the fault touches. Of all pairs an eighth, each fault and each
     clause among them, and few cases of each; `refnn-conform faults` asks all.
     """
     untouched = [
         Task(id, clause, "smoke", 0, shrink=False)
         for i, (id, fault) in enumerate(FAULTS.items())
         for j, (clause, check) in enumerate(CHECKS.items())
-        if not check.reads & fault.touches and (i + j) % 4 == 0
+        if not check.reads & fault.touches and (i + j) % 8 == 0
     ]
     assert failing(untouched) == []
 

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refnn import MSE
@@ -33,6 +33,7 @@ def test_scripts_of_every_clause_fit_the_schema_and_are_read_back(id: str) -> No
     check = CHECKS[id]
     judged = 0
 
+    @settings(max_examples=8)
     @given(st.one_of([kind(DECLARATION) for kind in check.cases]))
     def fits(case: Case) -> None:
         nonlocal judged
