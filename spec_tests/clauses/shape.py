@@ -11,6 +11,7 @@ from spec_tests.clauses.registry import Cases, clause
 from spec_tests.declaration import Declaration
 from spec_tests.errors import AdapterError, Violation
 from spec_tests.judge.played import Played
+from spec_tests.judge.repeated import answer_of
 from spec_tests.scripts import asks
 from spec_tests.scripts.script import Script
 from spec_tests.scripts.writer import Writer
@@ -110,7 +111,7 @@ def wrong_input_is_refused(played: Played) -> None:
     """Any error of the adapter's own is a refusal; an answer of a wrong shape is none."""
     for call, what in played.script.extras["wrong"]:
         try:
-            answer = str(_answer(played, call))[:60]
+            answer = str(answer_of(played, call))[:60]
         except AdapterError as error:
             if error.is_broken:
                 raise
@@ -118,17 +119,6 @@ def wrong_input_is_refused(played: Played) -> None:
         except Violation as error:
             answer = f"what has a wrong shape: {error}"
         raise Violation(f"{what} is accepted, and answered by {answer}")
-
-
-def _answer(played: Played, k: int) -> Any:
-    match played.script.calls[k].method:
-        case "predict":
-            return played.outputs(k)
-        case "gradients":
-            return played.gradients(k)
-        case "loss_value":
-            return played.loss_value(k)
-    return played.moved(k)
 
 
 def _misfits(rows: Any) -> list[tuple[str, Any]]:

@@ -52,14 +52,15 @@ def compare(
 def numbers(played: Played, k: int) -> list[float] | AdapterError:
     """All numbers of an answer, or the error that is one."""
     try:
-        return flat([_answer(played, k)])
+        return flat([answer_of(played, k)])
     except AdapterError as error:
         if error.is_broken:
             raise
         return error
 
 
-def _answer(played: Played, k: int) -> Any:
+def answer_of(played: Played, k: int) -> Any:
+    """In its shape; of a step or an epoch, the parameters after it."""
     match played.script.calls[k].method:
         case "predict":
             return played.outputs(k)

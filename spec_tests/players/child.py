@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from spec_tests.players.play import Play
-from spec_tests.players.progress import Progress
+from spec_tests.players.stage import Progress
 from spec_tests.scripts import wire
 
 MOST_MEMORY = 512 * 2**20

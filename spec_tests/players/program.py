@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from spec_tests.players.progress import Progress
+from spec_tests.players.stage import Progress
 from spec_tests.scripts.wire import shortened
 
 SECONDS_A_CALL = 10.0
@@ -235,7 +235,7 @@ class PythonChild(Program):
 
 def _prctl() -> Callable[[int, int], object] | None:
     """Of Linux; None elsewhere."""
-    with suppress(OSError, AttributeError):
+    with suppress(OSError, AttributeError):  # other systems have no such call, or no such library
         function: Callable[[int, int], object] = ctypes.CDLL(None).prctl
         return function
     return None

@@ -130,7 +130,7 @@ def _answer(subject: Subject, task: Task) -> dict[str, Any]:
         return _run(subject, task)
     except (PlayerError, WireError) as error:
         return asdict(Result(task.clause, level, "error", message=str(error))) | {BROKE_DOWN: True}
-    except Exception as error:
+    except Exception as error:  # a mistake of the suite's is said of this clause, and others go on
         message = f"the suite itself failed, please report it: {type(error).__name__}: {error}"
         return asdict(Result(task.clause, level, "error", message=message))
 
