@@ -10,7 +10,8 @@ import pytest
 from spec_tests.adapter import Adapter
 from spec_tests.clauses import requirements
 from spec_tests.result import Result
-from spec_tests.runner.engine import PROFILES, run_case, run_clause
+from spec_tests.runner.engine import run_case, run_clause
+from spec_tests.runner.survey import PROFILES
 from spec_tests.subject import Subject, in_process
 
 
@@ -48,7 +49,7 @@ def judge(adapter: type[Adapter], clause: str, profile: str, seed: int) -> None:
 
 def replay(adapter: type[Adapter], clause: str, case: dict[str, Any]) -> None:
     """Check one clause on the case of a report. AssertionError where it fails."""
-    result, failure = run_case(_subject(adapter), clause, case)
+    result, failure, _ = run_case(_subject(adapter), clause, case)
     if result.verdict != "pass":
         raise AssertionError(_said(adapter, result, failure))
 

@@ -13,7 +13,7 @@ from spec_tests.clauses import requirements
 from spec_tests.faults import FAULTS
 from spec_tests.report.wording import finding
 from spec_tests.result import Finding
-from spec_tests.runner.engine import PROFILES
+from spec_tests.runner.survey import PROFILES
 
 HERE = "spec/faults.md"
 

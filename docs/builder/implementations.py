@@ -7,7 +7,7 @@ from spec_tests.faults import FAULTS
 from spec_tests.report.roots import FAILING
 from spec_tests.report.wording import by_reason
 from spec_tests.result import VERDICTS, Report
-from spec_tests.runner.engine import PROFILES
+from spec_tests.runner.survey import PROFILES
 
 HEAD = (
     "| implementation | cases of a clause | passed | unsupported | failed | largest share |\n"

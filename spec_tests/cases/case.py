@@ -18,15 +18,32 @@ class Dense(NamedTuple):
     activation: str
 
 
+class Least(NamedTuple):
+    """The smallest sizes that are declared, and that a clause means."""
+
+    rows: int = 1
+    inputs: int = 1
+    units: int = 1
+    outputs: int = 1
+    layers: int = 1
+
+
+ANY_SIZE = Least()
+
+
 @dataclass(frozen=True)
 class Case:
-    """`extras` are named numbers of one clause: a learning rate, a cotangent, a batch size."""
+    """`extras` are named numbers of one clause: a learning rate, a cotangent, a batch size.
+
+    A smaller case that fails is looked for down to `least`.
+    """
 
     dense: list[Dense]
     inputs: Matrix
     targets: Matrix
     loss: Loss
     extras: dict[str, Any] = field(default_factory=dict)
+    least: Least = ANY_SIZE
 
     @property
     def activations(self) -> list[str]:

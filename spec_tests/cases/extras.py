@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case
+from spec_tests.cases.networks import either
 from spec_tests.cases.numbers import Pool, pools, quarters
 from spec_tests.declaration import Declaration
 
@@ -52,6 +53,10 @@ def with_cotangent(base: Cases) -> Cases:
         return drawn.map(lambda parts: _with_vectors(*parts))
 
     return cases
+
+
+usual = with_cotangent(either)
+"""Of everything that is declared."""
 
 
 def _with_vectors(case: Case, up: Pool, down: Pool) -> Case:

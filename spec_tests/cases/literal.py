@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from refnn import losses
-from spec_tests.cases.case import Case, Dense
+from spec_tests.cases.case import Case, Dense, Least
 
 
 def plain(value: Any) -> Any:
@@ -36,6 +36,7 @@ def as_literal(case: Case) -> dict[str, Any]:
         "targets": plain(case.targets),
         "loss": loss_as_literal(case.loss),
         "extras": plain(case.extras),
+        "least": list(case.least),
     }
 
 
@@ -51,4 +52,5 @@ def as_case(literal: dict[str, Any]) -> Case:
     dense = [Dense(*layer) for layer in entry["dense"]]
     arguments = dict(entry["loss"])
     loss = getattr(losses, arguments.pop("type"))(**arguments)
-    return Case(dense, entry["inputs"], entry["targets"], loss, entry["extras"])
+    least = Least(*map(int, literal["least"]))
+    return Case(dense, entry["inputs"], entry["targets"], loss, entry["extras"], least)

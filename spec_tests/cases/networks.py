@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from refnn.losses import Loss
 from spec_tests.adapter import Range
-from spec_tests.cases.case import Case, Dense
+from spec_tests.cases.case import Case, Dense, Least
 from spec_tests.cases.fitting import NARROW, Fitting, at_least_two, both, widths
 from spec_tests.cases.numbers import Pool, in_format, offsets, one_of, pools, quarters, ragged
-from spec_tests.cases.targets import targets_of, with_a_saturated_output
+from spec_tests.cases.targets import CLASSES, targets_of, with_a_saturated_output
 from spec_tests.declaration import Declaration
 from spec_tests.errors import Unsupported
 
@@ -109,7 +109,9 @@ def cases(
             dense.append(Dense(w, b if declaration.bias else None, name))
         size = draw(sizes_of_batches)
         targets = targets_of(draw, declaration.targets, shifts, loss, size, sizes[-1])
-        found = Case(dense, data.matrix(0, size, sizes[0]), targets, loss)
+        fewest = max(exit[0], 2) if isinstance(loss, CLASSES) else exit[0]
+        least = Least(batch[0], entrance[0], width[0], fewest, depths[0] + 1)
+        found = Case(dense, data.matrix(0, size, sizes[0]), targets, loss, {}, least)
         return found if grid else with_a_saturated_output(draw, found)
 
     return case()

@@ -41,23 +41,25 @@ def one_activation(name: str, base: Cases = either) -> Cases:
     return cases
 
 
-def _register(name: str) -> None:
-    title = name.upper().replace("_", "-")
+ONE = {name: one_activation(name) for name in ACTIVATIONS}
 
+
+def _register(name: str) -> None:
+    title, cases = name.upper().replace("_", "-"), ONE[name]
     clause(
         f"ACT-{title}-VALUE",
         reads="forward",
         needs="predict",
-        cases=one_activation(name),
-        ask=asks.predict,
+        cases=cases,
+        ask=asks.questions,
         judge=views.outputs,
     )
     clause(
         f"ACT-{title}-DERIVATIVE",
         reads="gradient",
         needs=SEEN,
-        cases=one_activation(name),
-        ask=asks.learn,
+        cases=cases,
+        ask=asks.questions,
         judge=views.gradients,
     )
 
@@ -117,6 +119,8 @@ def shifted_outputs(declaration: Declaration) -> st.SearchStrategy[Case]:
 
 def probabilities_sum_to_one(played: Played) -> float:
     seen = Comparison()
+    if played.script.networks[0][-1].activation != "softmax":
+        raise Unsupported("softmax is not declared for outputs")
     for k in played.calls("predict"):
         expected = played.oracle(k).outputs()
         for b, row in enumerate(played.outputs(k)):
@@ -130,8 +134,8 @@ clause(
     "ACT-SOFTMAX-SUM",
     reads="forward",
     needs="predict",
-    cases=softmax_outputs,
-    ask=asks.predict,
+    cases=ONE["softmax"],
+    ask=asks.questions,
     judge=probabilities_sum_to_one,
 )
 

@@ -65,24 +65,20 @@ def _asked(writer: Writer, on: int, case: Case) -> None:
     writer.parameters(on)
 
 
-def several(case: Case, declaration: Declaration) -> Script:
-    """One pass, where a batch may have several rows."""
-    if not declaration.several_rows:
+def of_several_rows(played: Played) -> float:
+    """Where a batch may have several rows."""
+    if not played.declaration.several_rows:
         raise Unsupported("rows are taken one by one")
-    return epoch(case, declaration)
+    return views.moved(played)
 
 
-def with_a_short_batch(case: Case, declaration: Declaration) -> Script:
-    if declaration.several_rows and len(case.inputs) % case.extras["batch_size"] == 0:
-        raise Vacuous
-    return several(case, declaration)
-
-
+WHOLE = of_size([4, 6], [2])
+SHORT = of_size([3, 5], [2, 4])
 clause(
     "EPOCH-WHOLE",
     reads="epoch",
     needs=NEEDS,
-    cases=of_size([4, 6], [2]),
+    cases=WHOLE,
     rare=[of_size([24, 66], [2, 33]), equal_inputs],
     ask=epoch,
     judge=views.moved,
@@ -91,18 +87,18 @@ clause(
     "EPOCH-TAIL",
     reads="epoch",
     needs=NEEDS,
-    cases=of_size([3, 5], [2, 4]),
+    cases=SHORT,
     rare=[of_size([23, 37], [10, 33])],
-    ask=with_a_short_batch,
-    judge=views.moved,
+    ask=epoch,
+    judge=of_several_rows,
 )
 clause(
     "EPOCH-SMALL",
     reads="epoch",
     needs=NEEDS,
     cases=of_size([1, 2, 3], [4, 8]),
-    ask=several,
-    judge=views.moved,
+    ask=epoch,
+    judge=of_several_rows,
 )
 clause(
     "EPOCH-FRESH",
@@ -163,7 +159,7 @@ clause(
     "EPOCH-LOSS",
     reads="epoch loss",
     needs=NEEDS,
-    cases=of_size([3, 4, 5], [2, 4]),
+    cases=[WHOLE, SHORT],
     ask=epoch,
     judge=the_epoch_loss_is_the_mean_over_samples,
 )

@@ -7,8 +7,8 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from spec_tests.cases.case import Case, Dense
-from spec_tests.cases.extras import with_cotangent, with_place
-from spec_tests.cases.networks import either, on_grid
+from spec_tests.cases.extras import usual, with_cotangent, with_place
+from spec_tests.cases.networks import on_grid
 from spec_tests.clauses.registry import clause
 from spec_tests.declaration import Declaration
 from spec_tests.errors import Unsupported, Vacuous, Violation
@@ -42,16 +42,16 @@ clause(
     "GRAD-BOUND",
     reads="gradient",
     needs=SEEN,
-    cases=either,
-    ask=asks.learn,
+    cases=usual,
+    ask=asks.questions,
     judge=views.gradients,
 )
 clause(
     "GRAD-PULLBACK",
     reads="gradient",
     needs="pullback",
-    cases=with_cotangent(either),
-    ask=asks.pullback,
+    cases=usual,
+    ask=asks.questions,
     judge=views.pullback,
 )
 

@@ -19,7 +19,7 @@ from refnn.losses import (
     SquaredError,
 )
 from spec_tests.cases.case import Case, Dense
-from spec_tests.cases.extras import many_rows, with_extras
+from spec_tests.cases.extras import many_rows, usual, with_extras
 from spec_tests.cases.networks import either, off_grid
 from spec_tests.cases.targets import PROBABILITIES, SATURATED
 from spec_tests.clauses.registry import Cases, clause
@@ -64,7 +64,7 @@ def _register(kind: type[Loss]) -> None:
         needs="loss_value",
         cases=cases,
         rare=[many],
-        ask=asks.asks("loss_value"),
+        ask=asks.questions,
         judge=views.loss,
     )
     clause(
@@ -73,20 +73,13 @@ def _register(kind: type[Loss]) -> None:
         needs=SEEN,
         cases=cases,
         rare=[many],
-        ask=asks.learn,
+        ask=asks.questions,
         judge=views.gradients,
     )
 
 
 for _kind in TITLES:
     _register(_kind)
-
-
-def loss_and_gradient(case: Case, declaration: Declaration) -> Script:
-    writer = Writer(case.loss, case.extras)
-    writer.ask(writer.load(case.dense), "loss_value", case.inputs, case.targets)
-    asks.learned(writer, case, declaration)
-    return writer.script()
 
 
 def the_loss_reported_is_the_loss_descended(played: Played) -> float:
@@ -98,9 +91,9 @@ clause(
     "LOSS-CONSISTENT",
     reads="loss gradient",
     needs="loss_value gradients|step",
-    cases=either,
+    cases=usual,
     rare=[many_rows(off_grid)],
-    ask=loss_and_gradient,
+    ask=asks.questions,
     judge=the_loss_reported_is_the_loss_descended,
 )
 

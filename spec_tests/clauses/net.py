@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from spec_tests.adapter import Range
 from spec_tests.cases.case import Case, Dense
-from spec_tests.cases.extras import limited, with_extras
+from spec_tests.cases.extras import limited, usual, with_extras
 from spec_tests.cases.networks import either, off_grid
 from spec_tests.clauses.registry import Cases, clause
 from spec_tests.declaration import Declaration
@@ -32,32 +31,35 @@ def deepest(declaration: Declaration) -> st.SearchStrategy[Case]:
     return either(declaration, hidden=(depth, depth), rows=(1, 2))
 
 
+ONE = limited(either, hidden=(1, 1), strictly=True)
+TWO = limited(either, hidden=(2, 2), strictly=True)
+MORE = limited(either, hidden=(3, 5))
 clause(
     "NET-FORWARD",
     reads="forward",
     needs="predict",
-    cases=limited(either, hidden=(1, 4)),
+    cases=[ONE, TWO, MORE],
     rare=[deepest],
-    ask=asks.predict,
+    ask=asks.questions,
     judge=views.outputs,
 )
 
 
-def _chain(id: str, hidden: Range, strictly: bool, rare: Sequence[Cases] = ()) -> None:
+def _chain(id: str, cases: Cases, rare: Sequence[Cases] = ()) -> None:
     clause(
         id,
         reads="gradient",
         needs=SEEN,
-        cases=limited(either, hidden=hidden, strictly=strictly),
+        cases=cases,
         rare=rare,
-        ask=asks.learn,
+        ask=asks.questions,
         judge=views.gradients,
     )
 
 
-_chain("NET-CHAIN-1", (1, 1), True)
-_chain("NET-CHAIN-2", (2, 2), True)
-_chain("NET-CHAIN-DEEP", (3, 5), False, [deepest])
+_chain("NET-CHAIN-1", ONE)
+_chain("NET-CHAIN-2", TWO)
+_chain("NET-CHAIN-DEEP", MORE, [deepest])
 
 
 def mixed(declaration: Declaration) -> st.SearchStrategy[Case]:
@@ -183,7 +185,7 @@ clause(
     "NET-INPUT-GRADIENT",
     reads="gradient",
     needs="input_gradient",
-    cases=either,
-    ask=asks.asks("input_gradient"),
+    cases=usual,
+    ask=asks.questions,
     judge=views.input_gradient,
 )

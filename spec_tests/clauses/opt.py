@@ -14,6 +14,7 @@ from spec_tests.clauses.registry import Cases, clause
 from spec_tests.declaration import OPTIMIZERS, Declaration
 from spec_tests.errors import Unsupported
 from spec_tests.judge import views
+from spec_tests.judge.played import Played
 from spec_tests.oracle.optimizers import DEFAULTS
 from spec_tests.scripts.script import Script
 from spec_tests.scripts.writer import Writer
@@ -90,10 +91,6 @@ def given(case: Case, declaration: Declaration) -> Script:
     return _following(case, case.extras["gradients"])
 
 
-def first_alone(case: Case, declaration: Declaration) -> Script:
-    return _following(case, case.extras["gradients"][:1])
-
-
 def the_first_again(case: Case, declaration: Declaration) -> Script:
     return _following(case, [case.extras["gradients"][0]] * (2 * STEPS))
 
@@ -120,12 +117,15 @@ def _following(case: Case, gradients: list[Any]) -> Script:
     return writer.script()
 
 
+ONE = {name: of_optimizers((name,)) for name in OPTIMIZERS}
+
+
 def _register(name: str) -> None:
     clause(
         f"OPT-{name.upper()}",
         reads="optimizer",
         needs="optimize",
-        cases=of_optimizers((name,)),
+        cases=ONE[name],
         rare=[of_optimizers((name,), steps=LONG, hidden=(3, 3))],
         ask=given,
         judge=views.trajectory,
@@ -134,6 +134,11 @@ def _register(name: str) -> None:
 
 for _name in OPTIMIZERS:
     _register(_name)
+
+
+def first_step(played: Played) -> float:
+    return views.trajectory(played, steps=1)
+
 
 clause(
     "OPT-EPSILON",
@@ -155,9 +160,9 @@ clause(
     "OPT-FIRST",
     reads="optimizer",
     needs="optimize",
-    cases=of_optimizers(("adam",)),
-    ask=first_alone,
-    judge=views.trajectory,
+    cases=ONE["adam"],
+    ask=given,
+    judge=first_step,
 )
 clause(
     "OPT-CONSTANT",

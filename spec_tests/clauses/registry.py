@@ -69,12 +69,15 @@ class Check(NamedTuple):
     judge: Judge
     again: Callable[[Played], Script] | None
 
-    def run(self, subject: Subject, case: Case) -> float | None:
-        """The share of a bound that was used; raises what the judge raises."""
+    def played(self, subject: Subject, case: Case) -> Played:
         played = subject.play(self.ask(case, subject.declaration))
         if self.again is not None:
             played.again = subject.play(self.again(played))
-        return self.judge(played)
+        return played
+
+    def run(self, subject: Subject, case: Case) -> float | None:
+        """The share of a bound that was used; raises what the judge raises."""
+        return self.judge(self.played(subject, case))
 
     def missing(self, declaration: Declaration) -> str | None:
         """Why the clause cannot be checked, None where it can."""

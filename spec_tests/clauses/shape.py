@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from spec_tests.cases.case import Case
-from spec_tests.cases.extras import limited
+from spec_tests.cases.extras import limited, usual
 from spec_tests.cases.networks import either
 from spec_tests.clauses.registry import Cases, clause
 from spec_tests.declaration import Declaration
@@ -33,12 +33,6 @@ def _learn(writer: Writer, on: int, inputs: Any, targets: Any, declaration: Decl
     return call
 
 
-def learn(case: Case, declaration: Declaration) -> Script:
-    writer = Writer(case.loss)
-    _learn(writer, writer.load(case.dense), case.inputs, case.targets, declaration)
-    return writer.script()
-
-
 def predict_gives_a_row_for_each_row(played: Played) -> None:
     for k in played.calls("predict"):
         played.outputs(k)
@@ -60,16 +54,16 @@ clause(
     "SHAPE-OUTPUT",
     reads="shape forward",
     needs="predict",
-    cases=either,
-    ask=asks.predict,
+    cases=usual,
+    ask=asks.questions,
     judge=predict_gives_a_row_for_each_row,
 )
 clause(
     "SHAPE-GRADIENT",
     reads="shape gradient",
     needs=SEEN,
-    cases=either,
-    ask=learn,
+    cases=usual,
+    ask=asks.questions,
     judge=gradients_have_the_shape_of_their_parameters,
 )
 

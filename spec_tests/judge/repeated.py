@@ -26,11 +26,11 @@ class Repeated(NamedTuple):
     then: Sequence[int]
 
 
-def same_answers(played: Played) -> None:
-    """Of all questions that the script has asked again, in its extras "repeated"."""
+def same_answers(played: Played, questions: Sequence[Repeated] | None = None) -> None:
+    """Of all questions that the script has asked again, in its extras "repeated", or of some."""
     for k in played.calls("change"):
         played.answer(k)
-    for repeated in played.script.extras["repeated"]:
+    for repeated in played.script.extras["repeated"] if questions is None else questions:
         compare(repeated.when, [(played, k) for k in repeated.first], played, repeated.then)
 
 
@@ -118,7 +118,8 @@ def same_bits(played: Played) -> None:
     """NaN is NaN."""
     for repeated in played.script.extras["repeated"]:
         for first, then in zip(repeated.first, repeated.then, strict=True):
-            unchanged(repeated.when, _bits(played, first), _bits(played, then))
+            method = played.script.calls[then].method
+            unchanged(f"{method}, {repeated.when}", _bits(played, first), _bits(played, then))
 
 
 def _bits(played: Played, k: int) -> list[float] | AdapterError:

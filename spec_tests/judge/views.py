@@ -51,14 +51,6 @@ def gradients(
     return margin
 
 
-def weight_gradients(played: Played) -> float:
-    return gradients(played, ("dW",))
-
-
-def bias_gradients(played: Played) -> float:
-    return gradients(played, ("db",))
-
-
 def learning(played: Played) -> Iterator[int]:
     """The calls that show gradients, if only through a step."""
     yield from played.calls("gradients") or played.calls("step")
@@ -150,13 +142,13 @@ def trained(played: Played, k: int) -> float:
     return seen.judge()
 
 
-def trajectory(played: Played) -> float:
-    """The parameters after each of the gradients that an optimizer is given."""
+def trajectory(played: Played, steps: int | None = None) -> float:
+    """The parameters after each of the gradients that an optimizer is given, or the first few."""
     margin = 0.0
     for k in played.calls("optimize"):
         expected, seen = played.trajectory(k), Comparison()
         got = answered(partial(played.optimized, k), expected)
-        for after, pairs in zip(got, expected, strict=True):
+        for after, pairs in list(zip(got, expected, strict=True))[:steps]:
             seen.pairs(after, pairs, names=MOVED)
         margin = max(margin, seen.judge())
     return margin

@@ -11,7 +11,7 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
@@ -29,8 +29,8 @@ from spec_tests.players.player import (
 )
 from spec_tests.players.program import PlayerError, Program, PythonChild
 from spec_tests.result import Result
-from spec_tests.runner.engine import run_case, run_clause
-from spec_tests.runner.task import BROKE_DOWN, BROKEN, DECLARED, RESULT, UNKNOWN, Task
+from spec_tests.runner.engine import Judged, run_case, run_clauses
+from spec_tests.runner.task import BROKE_DOWN, BROKEN, DECLARED, RESULT, UNKNOWN, Task, tasks_of
 from spec_tests.scripts.wire import WireError
 from spec_tests.selectors import COMMAND
 from spec_tests.subject import Subject
@@ -50,7 +50,7 @@ def main() -> None:
     judge = Judge(say, float(sys.argv[3]))
     signal.signal(signal.SIGTERM, lambda number, frame: judge.end())
     for line in os.fdopen(int(sys.argv[1]), "rb"):
-        judge.take(Task.read(line))
+        judge.take(tasks_of(line))
     judge.end()
 
 
@@ -63,13 +63,16 @@ class Judge:
         self._selector = ""
         self._subject: Subject | None = None
 
-    def take(self, task: Task) -> None:
+    def take(self, tasks: Sequence[Task]) -> None:
+        """Tasks that share scripts, all of one implementation."""
+        task = tasks[0]
         if task.selector != self._selector:
             self._close()
             self._selector = task.selector
             self._subject = _subject(task.selector, self._say, self._seconds)
         if self._subject is not None:
-            self._say(RESULT, _answer(self._subject, task))
+            for entry in _answers(self._subject, tasks):
+                self._say(RESULT, entry)
 
     def end(self) -> None:
         """At once, whatever is being done, and the player before."""
@@ -123,27 +126,34 @@ def described(declaration: Any) -> dict[str, Any]:
     return entry
 
 
-def _answer(subject: Subject, task: Task) -> dict[str, Any]:
-    """The result as plain data. An error of the suite's own is said to be one."""
-    level = requirements()[task.clause].level
+def _answers(subject: Subject, tasks: Sequence[Task]) -> list[dict[str, Any]]:
+    """The results as plain data. An error of the suite's own is said to be one."""
     try:
-        return _run(subject, task)
-    except (PlayerError, WireError) as error:
-        return asdict(Result(task.clause, level, "error", message=str(error))) | {BROKE_DOWN: True}
-    except Exception as error:  # a mistake of the suite's is said of this clause, and others go on
+        judged = _judged(subject, tasks)
+        return [_entry(subject, *pair) for pair in zip(tasks, judged, strict=True)]
+    except Exception as error:  # a mistake of the suite's is said of these clauses, others go on
         message = f"the suite itself failed, please report it: {type(error).__name__}: {error}"
-        return asdict(Result(task.clause, level, "error", message=message))
+        ids = [task.clause for task in tasks]
+        errors = [Result(id, requirements()[id].level, "error", message=message) for id in ids]
+        return [asdict(error) for error in errors]
 
 
-def _run(subject: Subject, task: Task) -> dict[str, Any]:
-    if task.case is not None:
-        result, failure = run_case(subject, task.clause, task.case)
-    else:
-        result, failure = run_clause(subject, task.clause, task.profile, task.seed, task.shrink)
+def _judged(subject: Subject, tasks: Sequence[Task]) -> list[Judged]:
+    """A case of a report is a task of its own."""
+    task = tasks[0]
+    if task.case is None:
+        ids = [task.clause for task in tasks]
+        return run_clauses(subject, ids, task.profile, task.seed, task.shrink)
+    return [run_case(subject, task.clause, task.case)]
+
+
+def _entry(subject: Subject, task: Task, judged: Judged) -> dict[str, Any]:
+    result, failure, breakdown = judged
     entry = asdict(result)
+    if breakdown is not None:
+        entry[BROKE_DOWN] = True
     if failure is not None and task.shrink and result.verdict in ("fail", "error"):
         with suppress(PlayerError, WireError):  # the verdict stands without a diagnosis
-            entry["diagnosis"] = [
-                asdict(found) for found in diagnose(subject, task.clause, failure)
-            ]
+            found = diagnose(subject, task.clause, failure)
+            entry["diagnosis"] = [asdict(finding) for finding in found]
     return entry

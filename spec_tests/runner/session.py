@@ -12,7 +12,7 @@ from spec_tests.clauses import requirements
 from spec_tests.players.player import BrokenImplementation, UnknownImplementation
 from spec_tests.players.program import SECONDS_A_CALL
 from spec_tests.result import Result
-from spec_tests.runner.task import BROKE_DOWN, BROKEN, DECLARED, RESULT, UNKNOWN, Task
+from spec_tests.runner.task import BROKE_DOWN, BROKEN, DECLARED, RESULT, UNKNOWN, Task, together
 from spec_tests.runner.worker import Worker, wait
 
 MOST_BREAKDOWNS = 5
@@ -48,15 +48,15 @@ class Session:
 
         KeyboardInterrupt leaves `results` with those that are done.
         """
-        waiting = list(reversed(tasks))
+        waiting = list(reversed(together(tasks)))
         end = math.inf if seconds is None else time.monotonic() + seconds
         try:
-            while waiting or any(worker.task for worker in self._workers):
+            while waiting or any(worker.tasks for worker in self._workers):
                 if time.monotonic() > end:
                     self.is_out_of_time = True
                     break
                 for worker in self._workers:
-                    if worker.task is None and waiting:
+                    if not worker.tasks and waiting:
                         self._next(worker, waiting)
                 self._listen()
         finally:
@@ -79,10 +79,10 @@ class Session:
             breakdowns += task.key in self._broken
         return results
 
-    def _next(self, worker: Worker, waiting: list[Task]) -> None:
-        task = waiting.pop()
+    def _next(self, worker: Worker, waiting: list[list[Task]]) -> None:
+        tasks = waiting.pop()
         if len(self._broken) < MOST_BREAKDOWNS:
-            worker.give(task)
+            worker.give(tasks)
 
     def _listen(self) -> None:
         wait(self._workers, LOOK)
@@ -90,8 +90,8 @@ class Session:
             ending = worker.ending()
             for line in worker.lines():
                 self._hear(worker, line)
-            if ending and worker.task is not None:
-                raise JudgeError(f"{ending}, at {worker.task.clause}")
+            if ending and worker.tasks:
+                raise JudgeError(f"{ending}, at {worker.tasks[0].clause}")
 
     def _hear(self, worker: Worker, line: bytes) -> None:
         letter, entry = line[:1], json.loads(line[1:])
@@ -101,8 +101,8 @@ class Session:
             raise UnknownImplementation(entry)
         elif letter == BROKEN:
             raise BrokenImplementation(entry)
-        elif letter == RESULT and worker.task:
-            task, worker.task = worker.task, None
+        elif letter == RESULT and worker.tasks:
+            task = worker.tasks.pop(0)
             if entry.pop(BROKE_DOWN, False):
                 self._broken.add(task.key)
             result = self.results[task.key] = Result.read(entry)

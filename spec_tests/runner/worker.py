@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from spec_tests.players.program import HOME, SECONDS_A_CALL, die_with_parent, read_ready
-from spec_tests.runner.task import Task
+from spec_tests.runner.task import Task, line_of
 
 START = """import sys; sys.path.append(sys.argv.pop(1)); import spec_tests.runner.serve as serve
 serve.main()"""
@@ -25,8 +25,9 @@ class Worker:
     """Gives tasks to a judge and reads its lines."""
 
     def __init__(self, seconds_a_call: float = SECONDS_A_CALL) -> None:
-        self.task: Task | None = None
-        tasks, self._tasks = os.pipe()
+        self.tasks: list[Task] = []
+        """What it has not answered yet."""
+        tasks, self._questions = os.pipe()
         self.answers, answers = os.pipe()
         self._process = subprocess.Popen(
             [
@@ -45,10 +46,10 @@ class Worker:
         os.set_blocking(self.answers, False)
         self._partial = b""
 
-    def give(self, task: Task) -> None:
-        self.task = task
+    def give(self, tasks: Sequence[Task]) -> None:
+        self.tasks = list(tasks)
         with suppress(BrokenPipeError):  # the judge has died: `ending` will say so
-            os.write(self._tasks, task.line())
+            os.write(self._questions, line_of(tasks))
 
     def lines(self) -> list[bytes]:
         """What the judge has said since the last time."""
@@ -72,7 +73,7 @@ class Worker:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        for end in (self._tasks, self.answers):
+        for end in (self._questions, self.answers):
             os.close(end)
 
 

@@ -46,6 +46,19 @@ def learned(writer: Writer, case: Case, declaration: Declaration) -> None:
         writer.parameters(on)
 
 
+def questions(case: Case, declaration: Declaration) -> Script:
+    """All that the adapter offers: many clauses look at the answers."""
+    writer = Writer(case.loss, case.extras)
+    for method in ("predict", "loss_value", "input_gradient"):
+        if method in declaration.methods:
+            writer.ask(writer.load(case.dense), method, case.inputs, case.targets)
+    if {"gradients", "step"} & declaration.methods:
+        learned(writer, case, declaration)
+    if "pullback" in declaration.methods and "output_gradient" in case.extras:
+        pulled(writer, case)
+    return writer.script()
+
+
 def asks(*methods: str) -> Ask:
     """Each of these methods, which take a batch and nothing else."""
 
@@ -59,11 +72,15 @@ def asks(*methods: str) -> Ask:
 
 
 def pullback(case: Case, declaration: Declaration) -> Script:
-    """Of the cotangent that the case has."""
-    writer, cotangent = Writer(case.loss, case.extras), case.extras["output_gradient"]
-    on = writer.load(case.dense)
-    writer.ask(on, "pullback", case.inputs, case.targets, output_gradient=cotangent)
+    writer = Writer(case.loss, case.extras)
+    pulled(writer, case)
     return writer.script()
+
+
+def pulled(writer: Writer, case: Case) -> None:
+    """Of the cotangent that the case has."""
+    on, cotangent = writer.load(case.dense), case.extras["output_gradient"]
+    writer.ask(on, "pullback", case.inputs, case.targets, output_gradient=cotangent)
 
 
 def step(case: Case, declaration: Declaration) -> Script:

@@ -65,7 +65,7 @@ WRONG = {
     "Absent": (f"return {NUMBER.format('None')}", "is None, should be a number"),
     "Huge": (f"return {NUMBER.format('10**400')}", "is a number that no float holds"),
     "NotANumber": (f"return {NUMBER.format('v * NAN')}", "is nan, should be"),
-    "Infinite": (f"return {NUMBER.format('INF')}", "is a number that no float holds"),
+    "Infinite": (f"return {NUMBER.format('INF')}", "is inf, should be"),
     "Mapping": ("return dict(enumerate(y))", "predict is {0: "),
     "Lazy": ("return (row for row in y)", "<generator object Lazy.predict.<locals>.<genexpr>>"),
     "Mute": ("return Unspeakable()", "predict is a Unspeakable, should be"),

@@ -26,7 +26,8 @@ from spec_tests.report.roots import is_refusal, roots
 from spec_tests.report.schema import misfit, schema
 from spec_tests.report.terminal import IN_FULL, print_report
 from spec_tests.result import VERDICTS, Finding, Report, Result
-from spec_tests.runner.engine import PROFILES, run_clause
+from spec_tests.runner.engine import run_clause
+from spec_tests.runner.survey import PROFILES
 from spec_tests.subject import in_process
 
 SELECTOR = "py:my_package.my_module:MyNet"

@@ -118,7 +118,7 @@ def test_every_clause_has_a_derivation_and_lines_in_the_reference(clause: Requir
 def test_a_case_that_is_shown_does_what_is_shown(number: int) -> None:
     shown = reports.examples()[number]
     adapter = selectors.find(shown["fault"] or "textbook")
-    result, _ = run_case(in_process(adapter), shown["id"], shown["case"])
+    result = run_case(in_process(adapter), shown["id"], shown["case"]).result
     assert result.verdict == shown["verdict"]
     assert shown["fault"] is None or shown["verdict"] in ("fail", "error")
     if shown["bound"] == 0:
