@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from random import Random
 from typing import Any
 
-from hypothesis import strategies as st
-
 from spec_tests.cases.case import Case
+from spec_tests.cases.drawing import Drawing, between, each, one_of
 from spec_tests.cases.networks import either
 from spec_tests.cases.numbers import Pool, pools, quarters
 from spec_tests.declaration import Declaration
 
-Cases = Callable[..., st.SearchStrategy[Case]]
+Cases = Callable[..., Drawing[Case]]
 
 
 def limited(base: Cases, **limits: Any) -> Cases:
@@ -27,30 +27,35 @@ def many_rows(base: Cases, **limits: Any) -> Cases:
     return limited(base, rows=(33, 70), **{**small, **limits})
 
 
-def with_extras(base: Cases, **extras: st.SearchStrategy[Any]) -> Cases:
-    def cases(declaration: Declaration, **limits: Any) -> st.SearchStrategy[Case]:
-        pairs = st.tuples(base(declaration, **limits), st.fixed_dictionaries(extras))
-        return pairs.map(lambda pair: replace(pair[0], extras={**pair[0].extras, **pair[1]}))
+def with_extras(base: Cases, **extras: Drawing[Any]) -> Cases:
+    def cases(declaration: Declaration, **limits: Any) -> Drawing[Case]:
+        drawing = base(declaration, **limits)
+
+        def case(rng: Random) -> Case:
+            found, more = drawing(rng), each(**extras)(rng)
+            return replace(found, extras={**found.extras, **more})
+
+        return case
 
     return cases
 
 
 def with_rate(base: Cases, *rates: float) -> Cases:
     """Learning rates, of which some are no powers of two."""
-    return with_extras(base, learning_rate=st.sampled_from(rates or (1.0, 0.5, 0.125, 0.1)))
+    return with_extras(base, learning_rate=one_of(*(rates or (1.0, 0.5, 0.125, 0.1))))
 
 
 def with_place(base: Cases) -> Cases:
     """Points at one of the parameters."""
-    return with_extras(base, place=st.integers(0, 40))
+    return with_extras(base, place=between(0, 40))
 
 
 def with_cotangent(base: Cases) -> Cases:
     """A dL/dy and a direction in the space of inputs, both random, never all ones."""
 
-    def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
-        drawn = st.tuples(base(declaration), pools(quarters), pools(quarters))
-        return drawn.map(lambda parts: _with_vectors(*parts))
+    def cases(declaration: Declaration) -> Drawing[Case]:
+        drawing, vectors = base(declaration), pools(quarters)
+        return lambda rng: _with_vectors(drawing(rng), vectors(rng), vectors(rng))
 
     return cases
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
-
-from hypothesis import strategies as st
+from random import Random
 
 from refnn.losses import BinaryCrossEntropy, CrossEntropy, Loss, SoftmaxCrossEntropy
 from spec_tests.adapter import Range
+from spec_tests.cases.drawing import Drawing, one_of
 from spec_tests.cases.dyadic import PIECEWISE, can_be_exact, is_dyadic
-from spec_tests.cases.numbers import one_of
 from spec_tests.declaration import Declaration
 from spec_tests.errors import Unsupported
 
@@ -53,14 +51,18 @@ def at_least_two(limits: Range, activation: str) -> Range:
     return (max(low, 2) if activation == "softmax" and high != 1 else low), high
 
 
+def widths(limits: Range, usual: int = 4) -> Drawing[int]:
+    """Within the limits: mostly small, sometimes past 8, 16 and 32."""
+    return one_of(*_widths(limits, usual))
+
+
 @cache
-def widths(limits: Range, usual: int = 4) -> st.SearchStrategy[int]:
-    """Within the limits: mostly small, sometimes past 8, 16 and 32. Shrinks to the smallest."""
+def _widths(limits: Range, usual: int) -> Sequence[int]:
     low, high = limits
     most = max(low, usual) if high is None else min(max(low, usual), high)
     small = [low, *(width for width in range(low, most + 1) for _ in range(1 + (width > 1)))]
     wide = [w for w in (9, 17, 33) if usual > NARROW and most < w and (high is None or w <= high)]
-    return one_of(*small * 4, *wide)
+    return [*small * 4, *wide]
 
 
 class Fitting:
@@ -100,18 +102,18 @@ class Fitting:
         names = _within(self.last, NEEDS.get(type(loss), self.last))
         return _within(names, self.hidden) if self.declaration.uniform_activation else names
 
-    def activations(self, draw: Callable[[Any], Any], loss: Loss, depth: int) -> list[str]:
-        final = draw(one_of(*self.output_names(loss)))
+    def activations(self, rng: Random, loss: Loss, depth: int) -> list[str]:
+        final = rng.choice(self.output_names(loss))
         if self.declaration.uniform_activation:
             return [final] * (depth + 1)
-        return [*(draw(one_of(*self.hidden)) for _ in range(depth)), final]
+        return [*(rng.choice(self.hidden) for _ in range(depth)), final]
 
-    def output_widths(self, loss: Loss, activation: str) -> st.SearchStrategy[int]:
+    def output_widths(self, loss: Loss, activation: str) -> Drawing[int]:
         found = self._widths(loss, activation)
         assert found is not None
         return found
 
-    def _widths(self, loss: Loss, activation: str = "") -> st.SearchStrategy[int] | None:
+    def _widths(self, loss: Loss, activation: str = "") -> Drawing[int] | None:
         low, high = at_least_two(self.outputs, activation)
         if self.grid and loss.outputs == "mean":
             powers = [k for k in (1, 2, 4) if low <= k and (high is None or k <= high)]

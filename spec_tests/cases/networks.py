@@ -1,23 +1,22 @@
-"""Whole cases to draw: topology, parameters, batch, loss. Shrinking leads to the smallest net."""
+"""Whole cases to draw: topology, parameters, batch, loss."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from random import Random
 from typing import Any
-
-from hypothesis import strategies as st
 
 from refnn.losses import Loss
 from spec_tests.adapter import Range
 from spec_tests.cases.case import Case, Dense, Least
+from spec_tests.cases.drawing import Drawing, any_of, one_of
 from spec_tests.cases.fitting import NARROW, Fitting, at_least_two, both, widths
-from spec_tests.cases.numbers import Pool, in_format, offsets, one_of, pools, quarters, ragged
+from spec_tests.cases.numbers import Pool, in_format, offsets, pools, quarters, ragged
 from spec_tests.cases.targets import CLASSES, targets_of, with_a_saturated_output
 from spec_tests.declaration import Declaration
 from spec_tests.errors import Unsupported
 
-Draw = Callable[[Any], Any]
 SCALES = (1.0, 0.5, 2.0, 1.0, 0.25, 8.0)
 DEEPEST_EXACT = 3
 """With each layer numbers have more bits, and more units are exactly on their kinks."""
@@ -25,7 +24,7 @@ DEEP = 5
 """Networks of more hidden layers are as narrow as may be, so that they cost no more than others."""
 
 
-def _batch_sizes(limits: Range, grid: bool) -> st.SearchStrategy[int]:
+def _batch_sizes(limits: Range, grid: bool) -> Drawing[int]:
     """Mostly up to 4 rows, sometimes past 8 and 16; powers of two on the grid, where means are.
 
     Where the limits leave none of these, the smallest sizes that they leave.
@@ -62,7 +61,7 @@ def cases(
     outputs: Range = (1, None),
     units: Range = (1, None),
     scales: Sequence[float] = SCALES,
-) -> st.SearchStrategy[Case]:
+) -> Drawing[Case]:
     """Cases of what the adapter declares; on the grid, or of numbers with many digits.
 
     hidden: how many hidden layers, units: how wide; where more are declared than that, as few as
@@ -87,42 +86,41 @@ def cases(
             raise Unsupported("no such activation is declared for hidden layers")
         depths = (0, 0)
 
-    sizes_of_batches, depth_of = _batch_sizes(batch, grid), st.integers(*depths)
+    sizes_of_batches = _batch_sizes(batch, grid)
 
-    @st.composite
-    def case(draw: Draw) -> Case:
-        loss = draw(one_of(*left))
-        depth = draw(depth_of)
+    def case(rng: Random) -> Case:
+        loss = rng.choice(left)
+        depth = rng.randint(*depths)
         usual = NARROW if depth > DEEP else 4
-        names = fitting.activations(draw, loss, depth)
-        sizes = [draw(widths(entrance, usual))]
-        sizes += [draw(widths(at_least_two(width, n), usual)) for n in names[:-1]]
-        sizes += [draw(fitting.output_widths(loss, names[-1]))]
-        weights, data, shifts = _pools(draw, grid, declaration.dtype, scales)
+        names = fitting.activations(rng, loss, depth)
+        sizes = [widths(entrance, usual)(rng)]
+        sizes += [widths(at_least_two(width, n), usual)(rng) for n in names[:-1]]
+        sizes += [fitting.output_widths(loss, names[-1])(rng)]
+        weights, data, shifts = _pools(rng, grid, declaration.dtype, scales)
         # The sizes of many layers multiply: undamped, such networks die or run away.
-        damped = not grid and (depth > DEEP or draw(st.booleans()))
+        damped = not grid and (depth > DEEP or rng.random() < 0.5)
         dense = []
         for i, (below, above, name) in enumerate(zip(sizes[:-1], sizes[1:], names, strict=True)):
             w, b = weights.matrix(i, above, below), shifts.row(i, above)
             if damped:
                 w, b = _damped(w, declaration.dtype), _damped([b], declaration.dtype, below)[0]
             dense.append(Dense(w, b if declaration.bias else None, name))
-        size = draw(sizes_of_batches)
-        targets = targets_of(draw, declaration.targets, shifts, loss, size, sizes[-1])
+        size = sizes_of_batches(rng)
+        targets = targets_of(rng, declaration.targets, shifts, loss, size, sizes[-1])
         fewest = max(exit[0], 2) if isinstance(loss, CLASSES) else exit[0]
         least = Least(batch[0], entrance[0], width[0], fewest, depths[0] + 1)
         found = Case(dense, data.matrix(0, size, sizes[0]), targets, loss, {}, least)
-        return found if grid else with_a_saturated_output(draw, found)
+        return found if grid else with_a_saturated_output(rng, found)
 
-    return case()
+    return case
 
 
-def _pools(draw: Draw, grid: bool, dtype: str, scales: Sequence[float]) -> tuple[Pool, Pool, Pool]:
+def _pools(rng: Random, grid: bool, dtype: str, scales: Sequence[float]) -> tuple[Pool, Pool, Pool]:
     """Of weights, of inputs, and of biases and targets."""
     if grid:
-        return draw(pools(quarters)), draw(pools(quarters)), draw(pools(offsets))
-    numbers = ragged(dtype, draw(one_of(*scales)))
-    return draw(pools(numbers)), draw(pools(numbers)), draw(pools(numbers))
+        return pools(quarters)(rng), pools(quarters)(rng), pools(offsets)(rng)
+    numbers = ragged(dtype, rng.choice(scales))
+    return pools(numbers)(rng), pools(numbers)(rng), pools(numbers)(rng)
 
 
 def _damped(rows: list[list[float]], dtype: str, fan_in: int = 0) -> list[list[float]]:
@@ -131,18 +129,18 @@ def _damped(rows: list[list[float]], dtype: str, fan_in: int = 0) -> list[list[f
     return [[in_format(number / root, dtype) for number in row] for row in rows]
 
 
-def either(declaration: Declaration, **limits: Any) -> st.SearchStrategy[Case]:
+def either(declaration: Declaration, **limits: Any) -> Drawing[Case]:
     """Cases on the grid and off it, where there are such."""
     free = off_grid(declaration, **limits)
     try:
-        return st.one_of(on_grid(declaration, **limits), free)
+        return any_of(on_grid(declaration, **limits), free)
     except Unsupported:
         return free
 
 
-def on_grid(declaration: Declaration, **limits: Any) -> st.SearchStrategy[Case]:
+def on_grid(declaration: Declaration, **limits: Any) -> Drawing[Case]:
     return cases(declaration, grid=True, **limits)
 
 
-def off_grid(declaration: Declaration, **limits: Any) -> st.SearchStrategy[Case]:
+def off_grid(declaration: Declaration, **limits: Any) -> Drawing[Case]:
     return cases(declaration, grid=False, **limits)

@@ -1,9 +1,7 @@
 """Numbers to fill matrices with, all different, arranged by a few small integers that are drawn.
 
-A draw costs for each choice, so the numbers themselves are not drawn: a pool is a list that begins
-with the plainest numbers, in an order that two integers choose. Integers from -99 to 99 are the
-same on every machine. (Hypothesis draws floats and large integers now and then from constants in
-nearby source files.) Both at 0 leave the list as it is: to that, cases shrink.
+A pool is a list of plain numbers, in an order that two integers choose: so a case is drawn in few
+draws, and none of its rows and columns repeats.
 """
 
 from __future__ import annotations
@@ -11,13 +9,13 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from random import Random
-from typing import Any
 
-from hypothesis import strategies as st
+from spec_tests.cases.drawing import Drawing
 
-SALTS = st.integers(0, 98)
+MOST = 98
+"""Of salts, which are drawn from 0 on."""
 Numbers = Callable[[int], Sequence[float]]
 """So many different numbers, the plainest first."""
 
@@ -99,15 +97,12 @@ class Pool:
         return self.matrix(tag, 1, columns)[0]
 
 
-@lru_cache(None, typed=True)
-def one_of(*options: Any) -> st.SearchStrategy[Any]:
-    """One of these, the first of which is the plainest. Hypothesis examines a strategy once."""
-    return st.sampled_from(options)
+def salt(rng: Random) -> int:
+    return rng.randint(0, MOST)
 
 
-@cache
-def pools(numbers: Numbers) -> st.SearchStrategy[Pool]:
-    return st.tuples(SALTS, SALTS).map(lambda salts: Pool(numbers, *salts))
+def pools(numbers: Numbers) -> Drawing[Pool]:
+    return lambda rng: Pool(numbers, salt(rng), salt(rng))
 
 
 def in_format(number: float, dtype: str) -> float:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import strategies as st
-
 from spec_tests.cases.case import Case, Dense
+from spec_tests.cases.drawing import Drawing, between, mapped
 from spec_tests.cases.extras import with_extras
 from spec_tests.cases.networks import either, off_grid, on_grid
 from spec_tests.cases.numbers import in_format
@@ -27,7 +26,7 @@ SEEN = "gradients|step"
 def one_activation(name: str, base: Cases = either) -> Cases:
     """One layer with this activation, or one hidden layer where it cannot be the last."""
 
-    def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
+    def cases(declaration: Declaration) -> Drawing[Case]:
         if name not in (*declaration.activations, *declaration.output_activations):
             raise Unsupported(f"{name} is not declared")
         if name in declaration.output_activations:
@@ -68,7 +67,7 @@ for _name in ACTIVATIONS:
     _register(_name)
 
 
-def zero_units(declaration: Declaration) -> st.SearchStrategy[Case]:
+def zero_units(declaration: Declaration) -> Drawing[Case]:
     """Every unit of a relu layer exactly on its kink: weights and bias are 0."""
     base = one_activation("relu", on_grid)(declaration)
 
@@ -78,7 +77,7 @@ def zero_units(declaration: Declaration) -> st.SearchStrategy[Case]:
         first = Dense(nothing, None if bias is None else [0.0] * len(bias), name)
         return replace(case, dense=[first, *case.dense[1:]])
 
-    return base.map(emptied)
+    return mapped(base, emptied)
 
 
 def relu_at_zero_has_the_declared_derivative(played: Played) -> float:
@@ -105,13 +104,13 @@ clause(
 )
 
 
-def softmax_outputs(declaration: Declaration) -> st.SearchStrategy[Case]:
+def softmax_outputs(declaration: Declaration) -> Drawing[Case]:
     if "softmax" not in declaration.output_activations:
         raise Unsupported("softmax is not declared for outputs")
     return off_grid(declaration, hidden=(0, 1), first=("softmax",), last=("softmax",))
 
 
-def shifted_outputs(declaration: Declaration) -> st.SearchStrategy[Case]:
+def shifted_outputs(declaration: Declaration) -> Drawing[Case]:
     if not declaration.bias:
         raise Unsupported("no bias is declared")
     return softmax_outputs(declaration)
@@ -153,7 +152,7 @@ clause(
     "ACT-SOFTMAX-SHIFT",
     reads="forward",
     needs="predict",
-    cases=with_extras(shifted_outputs, shift=st.integers(-90, 90)),
+    cases=with_extras(shifted_outputs, shift=between(-90, 90)),
     ask=shifted,
     judge=views.outputs,
 )

@@ -8,9 +8,8 @@ from decimal import Decimal, InvalidOperation, localcontext
 from functools import partial
 from typing import NamedTuple
 
-from hypothesis import strategies as st
-
 from spec_tests.cases.case import Case
+from spec_tests.cases.drawing import between
 from spec_tests.cases.extras import limited, many_rows, with_extras
 from spec_tests.cases.networks import either
 from spec_tests.clauses.registry import clause
@@ -119,7 +118,7 @@ clause(
     "BATCH-ORDER",
     reads="gradient",
     needs=SEEN,
-    cases=with_extras(SEVERAL, turn=st.integers(1, 4)),
+    cases=with_extras(SEVERAL, turn=between(1, 4)),
     ask=turned,
     judge=views.gradients,
 )

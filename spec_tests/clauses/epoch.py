@@ -6,9 +6,8 @@ from dataclasses import replace
 from decimal import localcontext
 from functools import partial
 
-from hypothesis import strategies as st
-
 from spec_tests.cases.case import Case
+from spec_tests.cases.drawing import Drawing, any_of, mapped, one_of
 from spec_tests.cases.extras import with_extras
 from spec_tests.cases.networks import off_grid
 from spec_tests.clauses.registry import Cases, clause
@@ -23,33 +22,33 @@ from spec_tests.scripts.script import Script
 from spec_tests.scripts.writer import Writer
 
 NEEDS = "train_epoch parameters"
-RATES = st.sampled_from([0.25, 0.0625, 0.1, 0.03])
+RATES = one_of(0.25, 0.0625, 0.1, 0.03)
 
 
 def of_size(samples: list[int], batch_sizes: list[int]) -> Cases:
     """So many samples, in batches of that size; 1 where the adapter takes rows one by one."""
 
-    def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
+    def cases(declaration: Declaration) -> Drawing[Case]:
         sizes = batch_sizes if declaration.several_rows else [1]
         found = _rows(declaration, samples)
-        extras = {"batch_size": st.sampled_from(sizes), "learning_rate": RATES}
+        extras = {"batch_size": one_of(*sizes), "learning_rate": RATES}
         return with_extras(lambda _: found, **extras)(declaration)
 
     return cases
 
 
-def _rows(declaration: Declaration, samples: list[int]) -> st.SearchStrategy[Case]:
+def _rows(declaration: Declaration, samples: list[int]) -> Drawing[Case]:
     """As many rows as wanted, also for adapters that take one at a time; many in small networks."""
     whole = replace(declaration, batch="full")
     small = {"units": (1, 4), "outputs": (1, 4), "inputs": (1, 4)} if max(samples) > 20 else {}
     found = [off_grid(whole, hidden=(0, 1), rows=(n, n), scales=(1.0,), **small) for n in samples]
-    return st.one_of(found)
+    return any_of(*found)
 
 
-def equal_inputs(declaration: Declaration) -> st.SearchStrategy[Case]:
+def equal_inputs(declaration: Declaration) -> Drawing[Case]:
     """The same input with different targets, which are so many samples all the same."""
     base = of_size([4], [2])(declaration)
-    return base.map(lambda case: replace(case, inputs=case.inputs[:1] * len(case.inputs)))
+    return mapped(base, lambda case: replace(case, inputs=case.inputs[:1] * len(case.inputs)))
 
 
 def epoch(case: Case, declaration: Declaration) -> Script:

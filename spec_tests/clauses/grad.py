@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import strategies as st
-
 from spec_tests.cases.case import Case, Dense
+from spec_tests.cases.drawing import Drawing, mapped
 from spec_tests.cases.extras import usual, with_cotangent, with_place
 from spec_tests.cases.networks import on_grid
 from spec_tests.clauses.registry import clause
@@ -56,7 +55,7 @@ clause(
 )
 
 
-def few_digits(declaration: Declaration) -> st.SearchStrategy[Case]:
+def few_digits(declaration: Declaration) -> Drawing[Case]:
     """Cases on the grid that leave digits for a small difference: shallow ones for float32."""
     return on_grid(declaration, hidden=(0, 3 if declaration.dtype == "float64" else 1))
 
@@ -193,7 +192,7 @@ def _with_parameter(case: Case, i: int, row: int, column: int, change: float) ->
     return dense
 
 
-def at_kinks(declaration: Declaration) -> st.SearchStrategy[Case]:
+def at_kinks(declaration: Declaration) -> Drawing[Case]:
     """Cases of one row with the first unit of the first layer on its kink, the others past it."""
     names = ("relu", "leaky_relu")
     if not declaration.bias:
@@ -209,7 +208,7 @@ def at_kinks(declaration: Declaration) -> st.SearchStrategy[Case]:
         return replace(case, dense=[Dense(weights, moved, name), *case.dense[1:]])
 
     least = 0 if {*names} & {*declaration.output_activations} else 1
-    return on_grid(declaration, first=names, hidden=(least, 2), rows=(1, 1)).map(bent)
+    return mapped(on_grid(declaration, first=names, hidden=(least, 2), rows=(1, 1)), bent)
 
 
 def gradient_at_a_kink_lies_in_the_subdifferential(played: Played) -> None:

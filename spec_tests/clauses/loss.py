@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import partial
-
-from hypothesis import strategies as st
+from typing import Any
 
 from refnn.losses import (
     AbsoluteError,
@@ -19,7 +18,8 @@ from refnn.losses import (
     SquaredError,
 )
 from spec_tests.cases.case import Case, Dense
-from spec_tests.cases.extras import many_rows, usual, with_extras
+from spec_tests.cases.drawing import Drawing, between, mapped
+from spec_tests.cases.extras import limited, many_rows, usual, with_extras
 from spec_tests.cases.networks import either, off_grid
 from spec_tests.cases.targets import PROBABILITIES, SATURATED
 from spec_tests.clauses.registry import Cases, clause
@@ -47,7 +47,7 @@ TITLES: dict[type[Loss], str] = {
 
 
 def of_loss(kind: type[Loss], base: Cases = either) -> Cases:
-    def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
+    def cases(declaration: Declaration) -> Drawing[Case]:
         own = [loss for loss in declaration.losses if isinstance(loss, kind)]
         if not own:
             raise Unsupported(f"{kind.__name__} is not declared")
@@ -98,7 +98,7 @@ clause(
 )
 
 
-def certain(declaration: Declaration) -> st.SearchStrategy[Case]:
+def certain(declaration: Declaration) -> Drawing[Case]:
     """Outputs that are exactly 0 or 1, through biases of ±1000."""
     own = [loss for loss in declaration.losses if isinstance(loss, PROBABILITIES)]
     if not own:
@@ -111,7 +111,7 @@ def certain(declaration: Declaration) -> st.SearchStrategy[Case]:
         targets = [[float(round(t)) for t in case.targets[0]]]
         return _with_scores(replace(case, targets=targets), SATURATED, SATURATED)
 
-    return base.map(far)
+    return mapped(base, far)
 
 
 def _with_scores(case: Case, right: float, wrong: float) -> Case:
@@ -163,10 +163,10 @@ clause(
 )
 
 
-def one_row_of_nan(declaration: Declaration) -> st.SearchStrategy[Case]:
+def one_row_of_nan(declaration: Declaration) -> Drawing[Case]:
     """NaN in one row of several, where a batch may have several."""
     least = 2 if declaration.several_rows else 1
-    base = with_extras(off_grid, place=st.integers(0, 98))
+    base = with_extras(off_grid, place=between(0, 98))
     return base(declaration, hidden=(0, 2), rows=(least, 4))
 
 
@@ -193,21 +193,19 @@ clause(
 )
 
 
-def far_scores(declaration: Declaration) -> st.SearchStrategy[Case]:
+def far_scores(declaration: Declaration) -> Drawing[Case]:
     """The class of the target is so unlikely that its probability is no normal number."""
     own = [loss for loss in declaration.losses if isinstance(loss, SoftmaxCrossEntropy)]
     if not own:
         raise Unsupported("SoftmaxCrossEntropy is not declared")
     if not declaration.bias or "identity" not in declaration.output_activations:
         raise Unsupported("without biases and plain scores no probability is surely small")
-    base = off_grid(
-        declaration, hidden=(0, 0), last=("identity",), losses=own, rows=(1, 1), scales=(1.0,)
-    )
+    limits: Any = {"hidden": (0, 0), "losses": own, "rows": (1, 1), "scales": (1.0,)}
+    base = with_extras(limited(off_grid, last=("identity",), **limits), place=between(0, 98))
     nearest, step = (700, 45 / 98) if declaration.dtype == "float64" else (85, 18 / 98)
 
-    def far(drawn: tuple[Case, int]) -> Case:
-        case, place = drawn
-        gap = float(round(nearest + step * place))
+    def far(case: Case) -> Case:
+        gap = float(round(nearest + step * case.extras["place"]))
         weights, bias, name = case.dense[-1]
         assert bias is not None
         scores = [-gap, *[0.0] * (len(bias) - 1)]
@@ -216,7 +214,7 @@ def far_scores(declaration: Declaration) -> st.SearchStrategy[Case]:
         targets = [[float(k == 0) for k in range(len(bias))]]
         return replace(case, dense=dense, targets=targets)
 
-    return st.tuples(base, st.integers(0, 98)).map(far)
+    return mapped(base(declaration), far)
 
 
 def the_loss_keeps_its_digits_in_the_far_tail(played: Played) -> float:

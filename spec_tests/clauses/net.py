@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hypothesis import strategies as st
-
 from spec_tests.cases.case import Case, Dense
+from spec_tests.cases.drawing import Drawing, any_of, between, kept, one_of
 from spec_tests.cases.extras import limited, usual, with_extras
 from spec_tests.cases.networks import either, off_grid
 from spec_tests.clauses.registry import Cases, clause
@@ -22,7 +21,7 @@ from spec_tests.scripts.writer import Writer
 SEEN = "gradients|step"
 
 
-def deepest(declaration: Declaration) -> st.SearchStrategy[Case]:
+def deepest(declaration: Declaration) -> Drawing[Case]:
     """As many hidden layers as are declared, or past 8; narrow ones, where that is declared."""
     _, most = declaration.hidden_layers
     depth = 9 if most is None else most
@@ -62,7 +61,7 @@ _chain("NET-CHAIN-2", TWO)
 _chain("NET-CHAIN-DEEP", MORE, [deepest])
 
 
-def mixed(declaration: Declaration) -> st.SearchStrategy[Case]:
+def mixed(declaration: Declaration) -> Drawing[Case]:
     """Hidden layers with an activation that the last one has not."""
     if declaration.uniform_activation:
         raise Unsupported("all layers share one activation")
@@ -79,7 +78,7 @@ def mixed(declaration: Declaration) -> st.SearchStrategy[Case]:
             continue
     if not found:
         raise Unsupported("no two activations are declared that a network can mix")
-    return st.one_of(found)
+    return any_of(*found)
 
 
 clause(
@@ -95,14 +94,14 @@ clause(
 def _square(base: Cases) -> Cases:
     """Square weights, which a transposition leaves in shape: as many units as inputs."""
 
-    def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
+    def cases(declaration: Declaration) -> Drawing[Case]:
         def asymmetric(case: Case) -> bool:
             return any(
                 len(w) == len(w[0]) > 1 and w != [list(c) for c in zip(*w, strict=True)]
                 for w, _, _ in case.dense
             )
 
-        return base(declaration).filter(asymmetric)
+        return kept(base(declaration), asymmetric)
 
     return cases
 
@@ -148,13 +147,13 @@ clause(
     "NET-PERMUTATION",
     reads="forward",
     needs="predict",
-    cases=with_extras(limited(either, hidden=(1, 2), units=(2, None)), turn=st.integers(1, 5)),
+    cases=with_extras(limited(either, hidden=(1, 2), units=(2, None)), turn=between(1, 5)),
     ask=permuted,
     judge=views.outputs,
 )
 
 
-def relu_nets(declaration: Declaration) -> st.SearchStrategy[Case]:
+def relu_nets(declaration: Declaration) -> Drawing[Case]:
     return off_grid(declaration, hidden=(1, 3), first=("relu",), last=("identity", "relu"))
 
 
@@ -177,7 +176,7 @@ clause(
     "NET-HOMOGENEOUS",
     reads="forward",
     needs="predict",
-    cases=with_extras(relu_nets, power=st.sampled_from([-3, -1, 1, 4])),
+    cases=with_extras(relu_nets, power=one_of(-3, -1, 1, 4)),
     ask=scaled,
     judge=views.outputs,
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
-from hypothesis import strategies as st
-
 from spec_tests.cases.case import Case
-from spec_tests.cases.networks import Draw, off_grid
-from spec_tests.cases.numbers import Pool, one_of, pools, ragged
+from spec_tests.cases.drawing import Drawing
+from spec_tests.cases.networks import off_grid
+from spec_tests.cases.numbers import Pool, pools, ragged
 from spec_tests.clauses.registry import Cases, clause
 from spec_tests.declaration import OPTIMIZERS, Declaration
 from spec_tests.errors import Unsupported
@@ -42,7 +42,7 @@ def of_optimizers(
 ) -> Cases:
     """Layers of different and of equal shapes, where there may be several; gradients for all."""
 
-    def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
+    def cases(declaration: Declaration) -> Drawing[Case]:
         own = [name for name in names if name in declaration.optimizers]
         if not own:
             raise Unsupported(f"none of {', '.join(names)} is declared")
@@ -50,20 +50,19 @@ def of_optimizers(
         limits: dict[str, Any] = {"units": (1, most), "outputs": (1, most), "scales": (1.0,)}
         base = off_grid(declaration, hidden=hidden, rows=(1, 1), **limits)
 
-        @st.composite
-        def case(draw: Draw) -> Case:
-            found: Case = draw(base)
-            name = draw(one_of(*own))
-            options = {"lr": draw(one_of(*RATES))}
+        def case(rng: Random) -> Case:
+            found = base(rng)
+            name = rng.choice(own)
+            options = {"lr": rng.choice(RATES)}
             for option in DEFAULTS[name]:
                 if option == "epsilon" and epsilon is not None:
                     options["epsilon"] = epsilon
-                elif draw(st.booleans()):
-                    options[option] = draw(one_of(*OTHER[option]))
+                elif rng.random() < 0.5:
+                    options[option] = rng.choice(OTHER[option])
             if decay:
-                options["weight_decay"] = draw(one_of(0.5, 0.25, 0.0))
-            size = draw(one_of(1.0, 1.0, 8.0))
-            slopes = draw(pools(ragged(declaration.dtype, size)))
+                options["weight_decay"] = rng.choice((0.5, 0.25, 0.0))
+            size = rng.choice((1.0, 1.0, 8.0))
+            slopes = pools(ragged(declaration.dtype, size))(rng)
             gradients = [_gradients(slopes, found, t) for t in range(steps)]
             if steps > STEPS:
                 # One after others is exactly 0: what an average holds then decides the step.
@@ -71,7 +70,7 @@ def of_optimizers(
             extras = {"optimizer": name, "options": options, "gradients": gradients}
             return replace(found, extras=extras)
 
-        return case()
+        return case
 
     return cases
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from hypothesis import strategies as st
-
 from spec_tests.cases.case import Case
+from spec_tests.cases.drawing import Drawing, between, lists
 from spec_tests.cases.extras import with_extras
 from spec_tests.cases.networks import either
 from spec_tests.clauses.pure import RATE, other_rows
@@ -30,10 +29,10 @@ EVERY = 30
 """A number of calls that 2, 3 and 5 divide: so each call is as likely as any other."""
 
 
-def any_calls(declaration: Declaration) -> st.SearchStrategy[Case]:
+def any_calls(declaration: Declaration) -> Drawing[Case]:
     """Batches of other rows, and a sequence of calls."""
-    order = st.lists(st.integers(0, BATCHES * EVERY - 1), min_size=3, max_size=MOST_CALLS)
-    other = st.integers(1, 3 if declaration.several_rows else 1)
+    order = lists(between(0, BATCHES * EVERY - 1), 3, MOST_CALLS)
+    other = between(1, 3 if declaration.several_rows else 1)
     base = with_extras(either, calls=order, other=other)
     return base(declaration, hidden=(0, 2), rows=(1, 4), units=(1, 4))
 

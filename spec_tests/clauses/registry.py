@@ -11,15 +11,14 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from hypothesis import strategies as st
-
 from spec_tests.cases.case import Case
+from spec_tests.cases.drawing import Drawing
 from spec_tests.declaration import Declaration
 from spec_tests.judge.played import Played
 from spec_tests.scripts.script import Script
 from spec_tests.subject import Subject
 
-Cases = Callable[..., st.SearchStrategy[Case]]
+Cases = Callable[..., Drawing[Case]]
 """From a declaration; some take limits of the topology too."""
 Ask = Callable[[Case, Declaration], Script]
 Judge = Callable[[Played], float | None]

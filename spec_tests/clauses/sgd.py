@@ -7,9 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
-from hypothesis import strategies as st
-
 from spec_tests.cases.case import Case
+from spec_tests.cases.drawing import Drawing
 from spec_tests.cases.extras import limited, with_rate
 from spec_tests.cases.networks import either, off_grid
 from spec_tests.clauses.registry import clause
@@ -28,7 +27,7 @@ from spec_tests.scripts.writer import Writer
 STEPS = 4
 
 
-def shallow(declaration: Declaration) -> st.SearchStrategy[Case]:
+def shallow(declaration: Declaration) -> Drawing[Case]:
     """At most one hidden layer; of several rows too where a step is one update a row."""
     if declaration.batch != "online":
         return either(declaration, hidden=(0, 1))

@@ -8,15 +8,14 @@ layer an activation is seen through those after it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Context, localcontext
 from functools import partial
 
-from hypothesis import strategies as st
-
 from spec_tests.cases.case import Case, Dense
+from spec_tests.cases.drawing import Drawing, between, mapped, one_of
 from spec_tests.cases.extras import with_extras
 from spec_tests.cases.networks import off_grid
 from spec_tests.cases.numbers import in_format
@@ -43,7 +42,7 @@ def carried(name: str, hidden: bool, alone: bool = False) -> Cases:
     """One number through the activation, in the last layer or in the first hidden one; `alone`:
     through nothing else."""
 
-    def cases(declaration: Declaration) -> st.SearchStrategy[Case]:
+    def cases(declaration: Declaration) -> Drawing[Case]:
         own = declaration.activations if hidden else declaration.output_activations
         place = "hidden layers" if hidden else "outputs"
         if name not in own:
@@ -61,7 +60,7 @@ def carried(name: str, hidden: bool, alone: bool = False) -> Cases:
         )
         if hidden and declaration.hidden_layers[1] == 0:
             raise Unsupported("no hidden layers are declared")
-        return base.map(_stripped)
+        return mapped(base, _stripped)
 
     return cases
 
@@ -83,16 +82,15 @@ def everywhere(names: tuple[str, ...] = ACTIVATIONS) -> tuple[Cases, ...]:
 def at(kinds: tuple[Cases, ...], numbers: Callable[[Declaration], list[float]]) -> list[Cases]:
     """The same cases with some of these numbers as inputs, one a row where several may be."""
 
-    def placed(base: Cases, declaration: Declaration) -> st.SearchStrategy[Case]:
-        one = st.sampled_from(numbers(declaration))
+    def placed(base: Cases, declaration: Declaration) -> Drawing[Case]:
+        drawing, one = base(declaration), one_of(*numbers(declaration))
         several = 3 if declaration.several_rows else 1
-        drawn = st.tuples(base(declaration), st.tuples(*[one] * several))
-        return drawn.map(lambda pair: _with_inputs(*pair))
+        return lambda rng: _with_inputs(drawing(rng), [one(rng) for _ in range(several)])
 
     return [partial(placed, base) for base in kinds]
 
 
-def _with_inputs(case: Case, numbers: tuple[float, ...]) -> Case:
+def _with_inputs(case: Case, numbers: Sequence[float]) -> Case:
     width = len(case.inputs[0])
     inputs = [[z, *[0.0] * (width - 1)] for z in numbers]
     return case.with_rows(inputs, case.targets * len(inputs))
@@ -114,10 +112,10 @@ def far_left(declaration: Declaration) -> list[float]:
 def both_sides(kinds: list[Cases]) -> list[Cases]:
     """With each row turned too, where there may be several: most overflow on one side only."""
 
-    def mirrored(base: Cases, declaration: Declaration) -> st.SearchStrategy[Case]:
+    def mirrored(base: Cases, declaration: Declaration) -> Drawing[Case]:
         if not declaration.several_rows:
             return base(declaration)
-        return base(declaration).map(_mirrored)
+        return mapped(base(declaration), _mirrored)
 
     return [partial(mirrored, base) for base in kinds]
 
@@ -180,7 +178,7 @@ clause(
 
 
 PAIR = [
-    with_extras(carried(name, False, True), low=st.integers(-90, 90), more=st.integers(1, 90))
+    with_extras(carried(name, False, True), low=between(-90, 90), more=between(1, 90))
     for name in ACTIVATIONS
     if name != "softmax"
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from spec_tests.cases.case import Case
 from spec_tests.cases.smaller import smaller
 from spec_tests.clauses import Check
@@ -25,23 +27,35 @@ def failing(subject: Subject, check: Check, case: Case) -> Violation | AdapterEr
     return None
 
 
-def shrunk(subject: Subject, check: Check, failure: Failure) -> Failure:
-    """The first smaller case that fails is taken, and those smaller than it tried, until none is.
-
-    It must fail with the same kind of error: an answer that is wrong is not one that is none.
-    """
+def smallest(case: Case, holds: Callable[[Case], bool]) -> Case:
+    """The first smaller case that holds is taken, and those smaller than it tried, until none is."""
     left = MOST_TRIED
     while True:
-        for case in smaller(failure.case):
+        for candidate in smaller(case):
             if left == 0:
-                return failure
+                return case
             left -= 1
-            error = failing(subject, check, case)
-            if error is not None and _is_alike(error, failure.error):
-                failure = failure._replace(case=case, error=error)
+            if holds(candidate):
+                case = candidate
                 break
         else:
-            return failure
+            return case
+
+
+def shrunk(subject: Subject, check: Check, failure: Failure) -> Failure:
+    """It must fail with the same kind of error: an answer that is wrong is not one that is none."""
+    found = failure
+
+    def fails(case: Case) -> bool:
+        nonlocal found
+        error = failing(subject, check, case)
+        if error is None or not _is_alike(error, failure.error):
+            return False
+        found = failure._replace(case=case, error=error)
+        return True
+
+    smallest(failure.case, fails)
+    return found
 
 
 def _is_alike(one: Violation | AdapterError, other: Violation | AdapterError) -> bool:

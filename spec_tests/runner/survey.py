@@ -14,9 +14,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import Unsatisfiable
-from hypothesis.strategies import SearchStrategy
 
 from spec_tests.cases.case import Case
+from spec_tests.cases.drawing import Drawing, drawn
 from spec_tests.clauses import CHECKS, Check
 from spec_tests.clauses.kinds import Kind, kinds_of, names
 from spec_tests.diagnosis.failure import Failure
@@ -117,7 +117,7 @@ class Survey:
         self._subject = subject
         self._number = number
         self._scripts = PROFILES[profile]
-        self._strategies: dict[Kind, SearchStrategy[Case]] = {}
+        self._drawings: dict[Kind, Drawing[Case]] = {}
         self.unsupported: dict[str, str] = {}
         """The clauses of which nothing can be asked, and why."""
         self.accounts: dict[str, Account] = {}
@@ -129,7 +129,7 @@ class Survey:
 
     def run(self) -> None:
         """Each kind of scripts until every clause has judged its share of it."""
-        for kind, strategy in self._strategies.items():
+        for kind, drawing in self._drawings.items():
             own = [account for account in self.accounts.values() if kind in account.shares]
             for account in own:
                 account.begin(kind)
@@ -137,7 +137,7 @@ class Survey:
             for k in range(ROUNDS):
                 if not any(account.wants_more for account in own):
                     break
-                self._draw(strategy, size, f"{names()[kind]} {k}", self._asked(kind, own))
+                self._draw(drawing, size, f"{names()[kind]} {k}", self._asked(kind, own))
 
     def more(self, account: Account, loss: Any) -> list[Failure]:
         """Other cases with this loss, of the kind on which the clause failed, that fail too."""
@@ -152,8 +152,8 @@ class Survey:
                     found.append(Failure(case, error, []))
 
         if len(found) < TOLD_APART:
-            strategy = kind.cases(replace(self._subject.declaration, losses=(loss,)))
-            self._draw(strategy, MORE_CASES, f"{names()[kind]} more", collect)
+            drawing = kind.cases(replace(self._subject.declaration, losses=(loss,)))
+            self._draw(drawing, MORE_CASES, f"{names()[kind]} more", collect)
         return found
 
     def _account(self, check: Check) -> Account:
@@ -182,8 +182,8 @@ class Survey:
         found, reasons = [], []
         for kind in kinds:
             try:
-                if kind not in self._strategies:
-                    self._strategies[kind] = kind.cases(self._subject.declaration)
+                if kind not in self._drawings:
+                    self._drawings[kind] = kind.cases(self._subject.declaration)
                 found.append(kind)
             except Unsupported as reason:
                 reasons.append(str(reason))
@@ -208,7 +208,7 @@ class Survey:
 
     def _draw(
         self,
-        strategy: SearchStrategy[Case],
+        drawing: Drawing[Case],
         scripts: int,
         stream: str,
         take: Callable[[Case], None],
@@ -221,7 +221,8 @@ class Survey:
             verbosity=Verbosity.quiet,
             suppress_health_check=list(HealthCheck),
         )
-        drawn: Callable[..., Any] = given(strategy)(take)
+        name = f"{self._number} {stream}"
+        search: Callable[..., Any] = given(drawn(drawing, name))(take)
         # All of one kind may be impossible: the counts of all say whether enough was judged.
         with suppress(Unsatisfiable):
-            seed(f"{self._number} {stream}")(configure(drawn))()
+            seed(name)(configure(search))()

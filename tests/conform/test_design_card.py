@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from refnn import FCLayer, Model, Parameters, SquaredError
 from refnn.scalar import dot
 from spec_tests.cases.case import Case, Dense
+from spec_tests.cases.drawing import drawn
 from spec_tests.cases.dyadic import can_be_exact
 from spec_tests.cases.networks import either
 from spec_tests.declaration import declare
@@ -109,7 +110,7 @@ def trained(case: Case, pairs: Any) -> list[Dense]:
     ]
 
 
-NETWORKS = either(DECLARATION, units=(1, 4), outputs=(1, 4), inputs=(1, 4))
+NETWORKS = drawn(either(DECLARATION, units=(1, 4), outputs=(1, 4), inputs=(1, 4)))
 
 
 @settings(max_examples=200)

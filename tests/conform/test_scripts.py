@@ -9,10 +9,10 @@ from importlib.resources import files
 import jsonschema
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from refnn import MSE
 from spec_tests.cases.case import Case, Dense
+from spec_tests.cases.drawing import any_of, drawn
 from spec_tests.clauses import CHECKS
 from spec_tests.declaration import declare
 from spec_tests.errors import Unsupported, Vacuous
@@ -34,7 +34,7 @@ def test_scripts_of_every_clause_fit_the_schema_and_are_read_back(id: str) -> No
     judged = 0
 
     @settings(max_examples=8)
-    @given(st.one_of([kind(DECLARATION) for kind in check.cases]))
+    @given(drawn(any_of(*[kind(DECLARATION) for kind in check.cases])))
     def fits(case: Case) -> None:
         nonlocal judged
         try:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from refnn import Dual
 from spec_tests.cases.case import Case
+from spec_tests.cases.drawing import drawn
 from spec_tests.cases.networks import off_grid, on_grid
 from spec_tests.declaration import declare
 from spec_tests.implementations.ref import Ref
@@ -55,7 +56,7 @@ def tape_slopes(oracle: Oracle, row: int) -> list[Any]:
 
 
 @settings(max_examples=100)
-@given(off_grid(DECLARATION, **SMALL))
+@given(drawn(off_grid(DECLARATION, **SMALL)))
 def test_to_40_digits(case: Case) -> None:
     oracle = Oracle(case, DECLARATION)
     with localcontext(DIGITS):
@@ -69,7 +70,7 @@ def test_to_40_digits(case: Case) -> None:
 
 
 @settings(max_examples=100)
-@given(on_grid(DECLARATION, **SMALL))
+@given(drawn(on_grid(DECLARATION, **SMALL)))
 def test_exactly_on_the_grid(case: Case) -> None:
     oracle = Oracle(case, DECLARATION)
     if oracle.exact:
