@@ -65,8 +65,12 @@ def kept(drawing: Drawing[T], holds: Callable[[T], bool]) -> Drawing[T]:
     return draw
 
 
+def handful(drawing: Drawing[T], size: int) -> Drawing[list[T]]:
+    return lambda rng: [drawing(rng) for _ in range(size)]
+
+
 def lists(drawing: Drawing[T], least: int, most: int) -> Drawing[list[T]]:
-    return lambda rng: [drawing(rng) for _ in range(rng.randint(least, most))]
+    return lambda rng: handful(drawing, rng.randint(least, most))(rng)
 
 
 def each(**drawings: Drawing[Any]) -> Drawing[dict[str, Any]]:

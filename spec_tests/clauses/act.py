@@ -121,7 +121,7 @@ def probabilities_sum_to_one(played: Played) -> float:
     if played.script.networks[0][-1].activation != "softmax":
         raise Unsupported("softmax is not declared for outputs")
     for k in played.calls("predict"):
-        expected = played.oracle(k).outputs()
+        expected = played.oracle(k).outputs
         for b, row in enumerate(played.outputs(k)):
             bound = sum(number.bound for number in expected[b])
             whole = exact_sum((p, 1.0) for p in row)

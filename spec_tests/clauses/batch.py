@@ -90,7 +90,7 @@ def _own_gradient(played: Played, k: int) -> tuple[list[float], Pairs]:
     """(the implementation's gradient, flat; the expected one)."""
     expected = played.oracle(k)
     expected.refuse_kinks()
-    gradients = expected.gradients()
+    gradients = expected.gradients
     return flat(answered(partial(played.gradients, k), gradients)), gradients
 
 

@@ -95,7 +95,7 @@ def backward_is_the_adjoint_of_forward(played: Played) -> float:
     rise += [(-w / (2 * h), b) for w, b in zip(left, below, strict=True)]
     slack = [
         abs(w) * sum(pair) / (2 * h)
-        for w, *pair in zip(left, *(bounds(played.oracle(k).outputs()) for k in ends), strict=True)
+        for w, *pair in zip(left, *(bounds(played.oracle(k).outputs) for k in ends), strict=True)
     ]
     slack += [abs(a) * bound for a, bound in zip(u, bounds(dx), strict=True)]
     right = exact_sum(zip(u, flat(pulled), strict=True))
@@ -148,11 +148,11 @@ def gradient_is_the_central_difference_of_its_own_loss(played: Played) -> None:
     step = small(played.declaration)
     above, below = map(played.loss_value, ends)
     weights, bias = played.gradients(k)[layer]
-    right, right_bias = here.gradients()[layer]
+    right, right_bias = here.gradients[layer]
     is_weight = row < len(weights)
     got = weights[row][column] if is_weight else (bias or [])[column]
     bound = (right[row] if is_weight else right_bias or [])[column].bound
-    bound += sum(end.loss().bound for end in there) / (2 * step)
+    bound += sum(end.loss.bound for end in there) / (2 * step)
     difference, seen = (above - below) / (2 * step), Comparison()
     name = f"dW[{row}][{column}]" if is_weight else f"db[{column}]"
     seen.number(f"layer {layer} {name}", got, Expected(difference, bound))
@@ -216,7 +216,7 @@ def gradient_at_a_kink_lies_in_the_subdifferential(played: Played) -> None:
     expected = played.oracle(k)
     if not expected.exact or expected.kinks != 1:
         raise Vacuous("not one unit is on its kink")
-    left, right = (expected.with_slope(slope).gradients() for slope in _slopes(played))
+    left, right = (expected.with_slope(slope).gradients for slope in _slopes(played))
     if values(left) == values(right):
         raise Vacuous("the kink does not matter")
     for i, (pair, a, b) in enumerate(zip(played.gradients(k), left, right, strict=True)):

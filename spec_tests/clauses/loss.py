@@ -141,13 +141,13 @@ def certain_probabilities_give_no_nan(played: Played) -> None:
     """Where all are right the loss is known; where one is wrong it is large, or infinite."""
     [k] = played.calls("loss_value")
     oracle, seen = played.oracle(k), Comparison()
-    expected, value = oracle.loss(), played.loss_value(k)
+    expected, value = oracle.loss, played.loss_value(k)
     if math.isfinite(expected.bound):
         seen.number("the loss", value, expected)
         seen.judge()
         return
     mild = replace(oracle.case, dense=played.script.extras["mild"])
-    least = Oracle(mild, played.declaration).loss()
+    least = Oracle(mild, played.declaration).loss
     low = float(least.value) - least.bound
     if not value >= low:
         raise Violation(f"the loss is {value}, should be from {low:.3g} to infinity")
@@ -224,7 +224,7 @@ def the_loss_keeps_its_digits_in_the_far_tail(played: Played) -> float:
     """
     [k] = played.calls("loss_value")
     oracle, ar, seen = played.oracle(k), arithmetic(played.declaration), Comparison()
-    expected = oracle.loss()
+    expected = oracle.loss
     roundings = 2 * ar.ulps + len(oracle.case.targets[0]) + 4
     size = 1 + abs(float(expected.value))
     right = Expected(expected.value, ar.gamma(roundings) * size)

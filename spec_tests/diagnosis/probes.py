@@ -50,7 +50,7 @@ def _distance(subject: Subject, case: Case, rate: float) -> float:
     k = writer.ask(on, "step", case.inputs, case.targets, learning_rate=rate)
     writer.parameters(on)
     played = subject.play(writer.script())
-    slopes = map(float, values(played.oracle(k).gradients()))
+    slopes = map(float, values(played.oracle(k).gradients))
     start = flat([[layer.weights, layer.bias] for layer in case.dense])
     moved = flat(played.moved(k))
     gaps = [abs((w - m) / rate - g) for w, m, g in zip(start, moved, slopes, strict=True)]

@@ -75,21 +75,11 @@ def answer_of(played: Played, k: int) -> Any:
     return played.moved(k)
 
 
-def _expected(played: Played, k: int) -> Any:
+def _bounds(played: Played, k: int) -> list[float]:
     call = played.script.calls[k]
     if call.method in UPDATES:
-        return played.trained(k).parameters
-    oracle = played.oracle(k)
-    match call.method:
-        case "predict":
-            return oracle.outputs()
-        case "gradients":
-            return oracle.gradients()
-        case "loss_value":
-            return oracle.loss()
-        case "input_gradient":
-            return oracle.input_gradient()
-    return oracle.pullback(call.arguments["output_gradient"])
+        return bounds(played.trained(k).parameters)
+    return played.oracle(k).radii(call.method, call.arguments.get("output_gradient"))
 
 
 def _compare_one(
@@ -100,7 +90,7 @@ def _compare_one(
     k: int,
 ) -> None:
     """An error is an answer like any other where some right order of sums may overflow."""
-    allowed = bounds([_expected(played, k)])
+    allowed = _bounds(played, k)
     for each in (got, usual):
         if isinstance(each, AdapterError):
             if all(map(math.isfinite, allowed)):

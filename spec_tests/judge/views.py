@@ -24,7 +24,7 @@ def outputs(played: Played) -> float:
 
 
 def _outputs(played: Played, k: int) -> float:
-    seen, right = Comparison(), played.oracle(k).outputs()
+    seen, right = Comparison(), played.oracle(k).outputs
     seen.rows("y", answered(partial(played.outputs, k), right), right)
     return seen.judge()
 
@@ -47,7 +47,7 @@ def gradients(
             expected.refuse_kinks()
         margin = max(margin, _learned(played, k, expected, parts, bounded))
         if not kinks:
-            refuse_dead(expected.gradients())
+            refuse_dead(expected.gradients)
     return margin
 
 
@@ -65,7 +65,7 @@ def _learned(
 ) -> float:
     seen, call = Comparison(), played.script.calls[k]
     if call.method == "gradients":
-        right = bounded(expected.gradients())
+        right = bounded(expected.gradients)
         seen.pairs(answered(partial(played.gradients, k), right), right, parts)
     else:
         rate = call.arguments["learning_rate"]
@@ -90,7 +90,7 @@ def _loss(played: Played, oracle: Callable[[int], Oracle]) -> float:
     """Vacuous where it is not told apart from 0."""
     margin = 0.0
     for k in played.calls("loss_value"):
-        number, seen = oracle(k).loss(), Comparison()
+        number, seen = oracle(k).loss, Comparison()
         seen.number("the loss", answered(partial(played.loss_value, k), number), number)
         margin = max(margin, seen.judge())
         if abs(number.value) < number.bound:
@@ -104,10 +104,10 @@ def input_gradient(played: Played) -> float:
     for k in played.calls("input_gradient"):
         expected, seen = played.oracle(k), Comparison()
         expected.refuse_kinks()
-        right = expected.input_gradient()
+        right = expected.input_gradient
         seen.rows("dx", answered(partial(played.input_gradient, k), right), right)
         margin = max(margin, seen.judge())
-        refuse_dead(expected.gradients())
+        refuse_dead(expected.gradients)
     return margin
 
 

@@ -9,7 +9,7 @@ Numerical Algorithms, 2002, section 4.2).
 
 The middle is a float too, so it may itself be off by the radius; whatever uses its magnitude takes
 `most`, an upper bound of what anyone may hold there: radii are part of every size. Radii are sums
-and products of positive floats, each rounded by less than 2^-52: `enlarged` makes up for it.
+and products of positive floats, each rounded by less than 2^-52: ENLARGED makes up for it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,11 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from spec_tests.errors import Kink
+
+
+ENLARGED = 1 + 2.0**-30
+"""Makes up for the rounding of a radius itself: it is more than 2^22 roundings of 2^-52, and no
+radius here is a sum of so many terms."""
 
 
 class Ball(NamedTuple):
@@ -56,7 +61,8 @@ class Arithmetic:
 
     def rounded(self, middle: float, inherited: float, roundings: float, size: float) -> Ball:
         """A result whose parts err by `inherited`, after so many roundings of things of `size`."""
-        return self._within(middle, inherited + self.gamma(roundings) * size + self.tiny, size)
+        lost = roundings * self.u
+        return self._within(middle, inherited + lost / (1 - lost) * size + self.tiny, size)
 
     def dot(self, p: Sequence[Ball], q: Sequence[Ball], extra: Iterable[Ball] = ()) -> Ball:
         """Σ p_i q_i + Σ extra, in any order.
@@ -71,17 +77,17 @@ class Arithmetic:
             inherited += most_a * rb + most_b * ra
             size += most_a * most_b
         terms = len(p)
-        for ball in extra:
-            middle += ball.middle
-            inherited += ball.radius
-            size += ball.most
+        for c, rc in extra:
+            middle += c
+            inherited += rc
+            size += abs(c) + 2 * rc
             terms += 1
         spread = self.gamma(terms + 1) * size + terms * self.tiny
         return self._within(middle, inherited + spread, size)
 
     def _within(self, middle: float, radius: float, size: float) -> Ball:
         """Nothing is certain of what may overflow."""
-        return Ball(middle, enlarged(radius) if size < self.largest else math.inf)
+        return Ball(middle, radius * ENLARGED if size < self.largest else math.inf)
 
     def total(self, terms: Sequence[Ball]) -> Ball:
         """Σ terms, in any order."""
@@ -89,8 +95,9 @@ class Arithmetic:
 
     def product(self, p: Ball, q: Ball) -> Ball:
         """Two roundings, because (y - t)·(2/n) and 2·(y - t)/n are both right."""
-        inherited = p.most * q.radius + q.most * p.radius
-        return self.rounded(p.middle * q.middle, inherited, 2, p.most * q.most)
+        (a, ra), (b, rb) = p, q
+        most_a, most_b = abs(a) + 2 * ra, abs(b) + 2 * rb
+        return self.rounded(a * b, most_a * rb + most_b * ra, 2, most_a * most_b)
 
     def quotient(self, p: Ball, q: Ball) -> Ball:
         """Two roundings, because p / q and p·(1/q) are both right."""
@@ -150,14 +157,6 @@ def is_positive(ball: Ball) -> bool:
     if not abs(ball.middle) > 2 * ball.radius:
         raise Kink("a unit is near its kink")
     return ball.middle > 0
-
-
-def enlarged(radius: float) -> float:
-    """A little larger, to make up for the rounding of the radius itself.
-
-    2^-30 is more than 2^22 roundings of 2^-52: no radius here is a sum of so many terms.
-    """
-    return radius * (1 + 2.0**-30)
 
 
 def exactly(numbers: Iterable[float]) -> list[Ball]:

@@ -98,7 +98,8 @@ def _binary(y: Any, t: Any) -> Any:
 
 
 def _binary_logits(z: Any, t: Any) -> Any:
-    return t * _softplus(-z) + (1 - t) * _softplus(z)
+    hit = t * _softplus(-z) if t else 0 * z
+    return hit + (1 - t) * _softplus(z) if t != 1 else hit
 
 
 def _softmax_cross_entropy(y: Row, t: Row) -> list[Any]:

@@ -46,10 +46,13 @@ def differentiate(
         a.append(activate(layer.activation, z[-1], alpha, at_zero))
     loss = output_loss(a[-1])
     sweep(loss)
-    return RowDerivative(
+    found = RowDerivative(
         [[v.value for v in row] for row in a],
         [[v.value for v in row] for row in z],
         loss.value,
         [[v.slope for v in row] for row in z],
         [v.slope for v in inputs],
     )
+    # Numbers and their tape hold each other: without this they would wait for the collector.
+    tape.clear()
+    return found

@@ -19,7 +19,7 @@ from spec_tests.cases.dyadic import PIECEWISE, can_be_exact
 from spec_tests.declaration import Declaration
 from spec_tests.errors import Kink
 from spec_tests.oracle import bits
-from spec_tests.oracle.ball import Arithmetic, exactly
+from spec_tests.oracle.ball import Arithmetic, Ball, exactly
 from spec_tests.oracle.ball_losses import loss_gradient, loss_value
 from spec_tests.oracle.ball_network import BallNetwork, Deltas, Parameters, handed_over
 from spec_tests.oracle.formulas import divisor, row_loss
@@ -157,21 +157,28 @@ class Oracle:
     def divisor(self) -> int:
         return divisor(self.case.loss, len(self.case.inputs), len(self.case.targets[0]))
 
+    @cached_property
     def outputs(self) -> Rows:
         return _expected([row.a[-1] for row in self.rows], self.balls.a[-1])
 
+    @cached_property
     def loss(self) -> Expected:
         with localcontext(DIGITS):
             losses = [row.loss for row in self.rows]
             value = sum(losses[1:], losses[0]) / self.divisor
-        case, y = self.case, self.balls.a[-1]
-        ball = loss_value(self.arithmetic, case.loss, y, case.targets, self.divisor)
-        return Expected(value, ball.radius)
+        return Expected(value, self._loss_ball.radius)
 
+    @property
+    def _loss_ball(self) -> Ball:
+        case, y = self.case, self.balls.a[-1]
+        return loss_value(self.arithmetic, case.loss, y, case.targets, self.divisor)
+
+    @cached_property
     def gradients(self) -> Pairs:
         """[(dW, db), ...] of the declared loss."""
         return self._pairs(self.rows, self.divisor, self.deltas)
 
+    @cached_property
     def input_gradient(self) -> Rows:
         return self._inputs(self.rows, self.divisor, self.deltas)
 
@@ -181,6 +188,28 @@ class Oracle:
             rows = self._differentiate(as_float if self.exact else as_decimal, output_gradient)
         deltas = self.balls.backward([exactly(row) for row in output_gradient])
         return self._pairs(rows, 1, deltas), self._inputs(rows, 1, deltas)
+
+    def radii(self, method: str, output_gradient: list[list[float]] | None = None) -> list[float]:
+        """The bounds of all numbers that a question is answered by; the numbers are not needed."""
+        balls = self.balls
+        match method:
+            case "predict":
+                return _radii(balls.a[-1])
+            case "loss_value":
+                return [self._loss_ball.radius]
+            case "gradients":
+                return self._radii_of_gradients(self.deltas)
+            case "input_gradient":
+                return _radii(self.deltas.inputs)
+        assert output_gradient is not None
+        deltas = balls.backward([exactly(row) for row in output_gradient])
+        return [*self._radii_of_gradients(deltas), *_radii(deltas.inputs)]
+
+    def _radii_of_gradients(self, deltas: Deltas) -> list[float]:
+        found: list[float] = []
+        for layer, (dw, db) in zip(self.case.dense, self.balls.gradients(deltas), strict=True):
+            found += _radii(dw) + ([] if layer.bias is None else _radii([db]))
+        return found
 
     def sides(self) -> list[int]:
         """On which side of its kink each unit, and each residual of a kinked loss, is: 0 is on it.
@@ -252,6 +281,10 @@ class Oracle:
         with localcontext(DIGITS):
             dx = [[d / n for d in row.dx] for row in rows]
         return _expected(dx, deltas.inputs)
+
+
+def _radii(rows: Sequence[Sequence[Ball]]) -> list[float]:
+    return [ball.radius for row in rows for ball in row]
 
 
 def _weighted(y: Sequence[Any], weights: Sequence[Any]) -> Any:

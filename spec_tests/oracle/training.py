@@ -41,7 +41,7 @@ def train(
         dense = [layer_of(*pair, layer) for pair, layer in zip(after, case.dense, strict=True)]
         oracle = Oracle(replace(part, dense=dense), declaration, parameters=parameters)
         oracle.refuse_kinks()
-        losses.append(_summed(oracle.loss(), len(batch) if case.loss.batch == "mean" else 1))
+        losses.append(_summed(oracle.loss, len(batch) if case.loss.batch == "mean" else 1))
         after = oracle.stepped(rate)
         parameters = [
             (_balls(weights), None if bias is None else _balls([bias])[0])

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 
 from spec_tests.cases.case import Case
-from spec_tests.cases.drawing import Drawing, drawn
+from spec_tests.cases.drawing import Drawing, drawn, handful
 from spec_tests.clauses import CHECKS, Check
 from spec_tests.clauses.kinds import Kind, kinds_of, names
 from spec_tests.diagnosis.failure import Failure
@@ -36,6 +36,8 @@ WORK = 4000
 """Weights times rows, for each script of a profile: four times what usual networks take. Larger
 ones are judged in fewer scripts, but in a few at least."""
 FEW = 3
+HANDFUL = 5
+"""So many scripts are one example of Hypothesis', which takes a millisecond or two for each."""
 ROUNDS = 10
 """So often as many scripts are drawn again, where too many were vacuous."""
 TOLD_APART = 12
@@ -214,7 +216,7 @@ class Survey:
         take: Callable[[Case], None],
     ) -> None:
         configure = settings(
-            max_examples=scripts,
+            max_examples=-(-scripts // HANDFUL),
             database=None,
             deadline=None,
             phases=[Phase.generate],
@@ -222,7 +224,12 @@ class Survey:
             suppress_health_check=list(HealthCheck),
         )
         name = f"{self._number} {stream}"
-        search: Callable[..., Any] = given(drawn(drawing, name))(take)
+
+        def take_all(cases: list[Case]) -> None:
+            for case in cases:
+                take(case)
+
+        search: Callable[..., Any] = given(drawn(handful(drawing, HANDFUL), name))(take_all)
         # All of one kind may be impossible: the counts of all say whether enough was judged.
         with suppress(Unsatisfiable):
             seed(name)(configure(search))()

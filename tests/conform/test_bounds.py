@@ -81,7 +81,7 @@ def test_the_logarithm_of_a_probability_needs_its_own(
     got = -math.log(powers[-1] / sum(powers))
 
     def is_right() -> bool:
-        value, bound = Oracle(case, declare(Ref)).loss()
+        value, bound = Oracle(case, declare(Ref)).loss
         return abs(Decimal(got) - value) <= bound
 
     assert is_right()

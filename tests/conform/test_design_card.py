@@ -67,9 +67,9 @@ def both_agree(case: Case, rate: float) -> None:
         mine, its = ({m: each.answer(k) for m, k in asked.items()} for each in (reference, twin))
         try:
             expected.refuse_kinks()
-            agree(mine["predict"], its["predict"], expected.outputs(), expected.exact)
-            agree(mine["loss_value"], its["loss_value"], expected.loss(), False)
-            agree(mine["gradients"], its["gradients"], expected.gradients(), expected.exact)
+            agree(mine["predict"], its["predict"], expected.outputs, expected.exact)
+            agree(mine["loss_value"], its["loss_value"], expected.loss, False)
+            agree(mine["gradients"], its["gradients"], expected.gradients, expected.exact)
             moved = expected.stepped(rate)
         except (Vacuous, ArithmeticError):
             return

@@ -39,7 +39,7 @@ def test_the_backward_pass_on_balls_has_the_same_middle(case: Case) -> None:
     oracle = Oracle(case, DECLARATION)
     try:
         balls = oracle.balls.gradients(oracle.deltas)
-        expected = oracle.gradients()
+        expected = oracle.gradients
     except (Vacuous, ArithmeticError):
         return
     middles = [ball for weights, bias in balls for row in [*weights, bias] for ball in row]
@@ -60,9 +60,9 @@ def test_the_grid_is_exact(case: Case) -> None:
     exactly = adapter.model.cast(Fraction)
     x, t = ([[Fraction(v) for v in row] for row in rows] for rows in (case.inputs, case.targets))
     loss, gradients = exactly.gradients(x, t)
-    assert loss == Fraction(oracle.loss().value)
+    assert loss == Fraction(oracle.loss.value)
     found = [v for g in gradients if g for row in g.rows for v in row]
-    assert found == [Fraction(number.value) for number in numbers(oracle.gradients())]
+    assert found == [Fraction(number.value) for number in numbers(oracle.gradients)]
 
 
 @settings(max_examples=200)
@@ -71,7 +71,7 @@ def test_a_derivative_is_the_slope_of_the_loss(case: Case, place: int) -> None:
     """The dual numbers' derivative against a difference quotient of their own loss."""
     oracle = Oracle(case, DECLARATION)
     try:
-        expected = numbers(oracle.gradients())
+        expected = numbers(oracle.gradients)
     except (Vacuous, ArithmeticError):
         return
     k = place % len(expected)
