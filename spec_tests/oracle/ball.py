@@ -20,7 +20,6 @@ from typing import NamedTuple
 
 from spec_tests.errors import Kink
 
-
 ENLARGED = 1 + 2.0**-30
 """Makes up for the rounding of a radius itself: it is more than 2^22 roundings of 2^-52, and no
 radius here is a sum of so many terms."""

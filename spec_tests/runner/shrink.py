@@ -28,7 +28,7 @@ def failing(subject: Subject, check: Check, case: Case) -> Violation | AdapterEr
 
 
 def smallest(case: Case, holds: Callable[[Case], bool]) -> Case:
-    """The first smaller case that holds is taken, and smaller ones than that tried, until none is."""
+    """The first smaller case that holds is taken, and those smaller than it, until none holds."""
     left = MOST_TRIED
     while True:
         for candidate in smaller(case):
