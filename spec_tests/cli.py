@@ -36,7 +36,7 @@ def build_parser() -> Parser:
     _add_run(commands.add_parser("run", help="all clauses, and a report"))
 
     command = commands.add_parser("smoke", help="a first look: three cases of every clause")
-    command.set_defaults(command="smoke")
+    command.set_defaults(command="smoke", workers=_cores())
     command.add_argument("selector", metavar="SELECTOR", help=SELECTOR)
 
     command = commands.add_parser("init", help="write an adapter to start from")

@@ -1,7 +1,9 @@
-"""The clauses as tests of pytest: one for each, in this process and so without a watchdog."""
+"""The clauses as tests of pytest. The adapter plays in a process of its own, with a watchdog."""
 
 from __future__ import annotations
 
+import atexit
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,38 +11,48 @@ import pytest
 
 from spec_tests.adapter import Adapter
 from spec_tests.clauses import requirements
-from spec_tests.result import Result
-from spec_tests.runner.engine import run_case, run_clause
+from spec_tests.clauses.kinds import groups
+from spec_tests.declaration import declare
+from spec_tests.diagnosis import diagnose
+from spec_tests.players.player import InProcess, Player, Wired
+from spec_tests.players.program import PythonChild
+from spec_tests.report.python import case_as_python
+from spec_tests.report.wording import finding, numbers, sentence
+from spec_tests.runner.engine import Judged, run_case, run_clauses
 from spec_tests.runner.survey import PROFILES
-from spec_tests.subject import Subject, in_process
+from spec_tests.selectors import selector_of
+from spec_tests.subject import Subject
 
 
 def suite(adapter: type[Adapter], profile: str = "default", seed: int = 0) -> Callable[[str], None]:
     """A test of every clause on `adapter`: `test_conformance = spec_tests.suite(MyNet)`.
 
-    What the adapter does not support is skipped, with the reason. ValueError for another profile,
-    DeclarationError for what is no adapter.
+    A call that hangs, or ends its process, fails a test. (A class that was made in a function
+    cannot be found by another process: it plays in this one, without a watchdog.) What the adapter
+    does not support is skipped, with the reason. ValueError for another profile, DeclarationError
+    for what is no adapter.
     """
     if profile not in PROFILES:
         raise ValueError(f"profile is {profile!r}, should be one of {', '.join(PROFILES)}")
-    _subject(adapter)
+    declare(adapter)
 
     @pytest.mark.parametrize("clause", list(requirements()))
     def test_conformance(clause: str) -> None:
-        judge(adapter, clause, profile, seed)
+        judge(_subject(adapter), clause, profile, seed)
 
     return test_conformance
 
 
-def judge(adapter: type[Adapter], clause: str, profile: str, seed: int) -> None:
-    """Run one clause, and say what became of it in the words of pytest."""
-    result, failure = run_clause(_subject(adapter), clause, profile, seed)
+def judge(subject: Subject, clause: str, profile: str, seed: int) -> None:
+    """Say what became of one clause in the words of pytest."""
+    judged = _together(subject, clause, profile, seed)
+    result = judged.result
     if result.verdict == "unsupported":
         # As on the command line, it is neither passed nor failed, and pytest counts it apart.
         pytest.skip(f"unsupported: {result.message}")
     if result.verdict == "pass":
         return
-    said = _said(adapter, result, failure)
+    said = _said(subject, judged)
     if result.level == "SHOULD":
         # A SHOULD does not fail a run; an expected failure is counted apart, with its reason.
         pytest.xfail(said)
@@ -49,30 +61,49 @@ def judge(adapter: type[Adapter], clause: str, profile: str, seed: int) -> None:
 
 def replay(adapter: type[Adapter], clause: str, case: dict[str, Any]) -> None:
     """Check one clause on the case of a report. AssertionError where it fails."""
-    result, failure, _ = run_case(_subject(adapter), clause, case)
-    if result.verdict != "pass":
-        raise AssertionError(_said(adapter, result, failure))
+    subject = _subject(adapter)
+    judged = run_case(subject, clause, case)
+    if judged.result.verdict != "pass":
+        raise AssertionError(_said(subject, judged))
+
+
+_JUDGED: dict[tuple[Subject, str, str, int], Judged] = {}
+
+
+def _together(subject: Subject, clause: str, profile: str, seed: int) -> Judged:
+    """With the clauses that look at the same scripts, which are tests of their own."""
+    if (subject, clause, profile, seed) not in _JUDGED:
+        [ids] = [group for group in groups(requirements()) if clause in group]
+        for id, judged in zip(ids, run_clauses(subject, ids, profile, seed), strict=True):
+            _JUDGED[subject, id, profile, seed] = judged
+    return _JUDGED[subject, clause, profile, seed]
 
 
 _SUBJECTS: dict[type[Adapter], Subject] = {}
 
 
 def _subject(adapter: type[Adapter]) -> Subject:
-    """One for each adapter: its declaration is read once."""
+    """One for each adapter. BrokenImplementation where its process cannot import it."""
     if adapter not in _SUBJECTS:
-        _SUBJECTS[adapter] = in_process(adapter)
+        player = _player(adapter)
+        atexit.register(player.close)
+        _SUBJECTS[adapter] = Subject(player)
     return _SUBJECTS[adapter]
 
 
-def _said(adapter: type[Adapter], result: Result, failure: Any) -> str:
-    """The failure, as the command line shows it."""
-    from spec_tests.diagnosis import diagnose
-    from spec_tests.report.python import case_as_python
-    from spec_tests.report.wording import finding, numbers, sentence
+def _player(adapter: type[Adapter]) -> Player:
+    selector = selector_of(adapter)
+    if selector is None:
+        return InProcess(adapter)
+    return Wired(PythonChild(selector, importable=[path for path in sys.path if path]))
 
+
+def _said(subject: Subject, judged: Judged) -> str:
+    """The failure, as the command line shows it."""
+    result, failure, _ = judged
     lines = [f"{result.id} ({result.verdict}): {sentence(result.id)}", result.message]
     if failure is not None and result.verdict == "fail":
-        for found in diagnose(_subject(adapter), result.id, failure):
+        for found in diagnose(subject, result.id, failure):
             lines += [f"diagnosis: {finding(found)}", *(f"  like {id}" for id in found.faults)]
     if result.case is not None:
         lines += ["", case_as_python(result.case)]

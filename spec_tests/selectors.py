@@ -1,6 +1,7 @@
 """What SELECTOR means on the command line: a bundled implementation, or a class of one's own.
 
-ref  numpy  numpy32  textbook  last-sample-gradient (any fault)  py:package.module:Class
+ref  numpy  numpy32  textbook  last-sample-gradient (any fault)
+py:package.module:Class, py:folder/my_net.py:Class and my_net.py:Class: a class of one's own
 cmd:node my_net.mjs: any program on the wire
 """
 
@@ -9,6 +10,8 @@ from __future__ import annotations
 import difflib
 import importlib
 import sys
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from operator import attrgetter
 from pathlib import Path
 
 from spec_tests.adapter import Adapter
@@ -36,15 +39,48 @@ def find(selector: str) -> type[Adapter]:
         return FAULTS[selector].network
     place = BUNDLED.get(selector)
     if place is None:
-        if not selector.startswith("py:"):
+        if not selector.startswith("py:") and ".py:" not in selector:
             raise SelectorError(f"{selector} is no implementation: {_hint(selector)}")
         place = selector.removeprefix("py:")
-    module_name, colon, class_name = place.partition(":")
-    if not (colon and module_name and class_name) or module_name.startswith("."):
+    module_name, colon, class_name = place.rpartition(":")
+    is_file = module_name.endswith(".py")
+    if not (colon and module_name and class_name) or (module_name[0] == "." and not is_file):
         raise SelectorError(f"{selector} should be py:package.module:Class")
-    if str(Path.cwd()) not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))
+    if is_file:
+        return _class(_file(selector, Path(module_name)), class_name)
+    _make_importable(Path.cwd())
     return _class(_module(selector, module_name), class_name)
+
+
+def selector_of(adapter: type[Adapter]) -> str | None:
+    """How another process finds it, by the same `sys.path`; None where it cannot, since the class
+    was made in a function, or in a notebook.
+    """
+    name, module = adapter.__qualname__, sys.modules.get(adapter.__module__)
+    file = getattr(module, "__file__", None)
+    if "<locals>" in name or file is None:
+        return None
+    spec = None if adapter.__module__ == "__main__" else find_spec(adapter.__module__)
+    is_same = spec is not None and spec.origin == file
+    return f"py:{adapter.__module__ if is_same else file}:{name}"
+
+
+def _make_importable(folder: Path) -> None:
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+
+def _file(selector: str, path: Path) -> object:
+    """A module of that name may be there already, of Python's own say."""
+    if not path.is_file():
+        raise SelectorError(f"{selector}: there is no file {path}")
+    _make_importable(path.parent.resolve())
+    name = path.stem if path.stem not in sys.modules else f"{path.stem} of {path.parent}"
+    spec = spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = sys.modules[name] = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _module(selector: str, name: str) -> object:
@@ -61,7 +97,10 @@ def _module(selector: str, name: str) -> object:
 
 
 def _class(module: object, name: str) -> type[Adapter]:
-    found = getattr(module, name, None)
+    try:
+        found = attrgetter(name)(module)
+    except AttributeError:
+        found = None
     if found is None:
         own = [word for word, value in vars(module).items() if _is_adapter(value)]
         near = difflib.get_close_matches(name, own, 1)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
+from spec_tests.declaration import DeclarationError
 from spec_tests.in_pytest import judge
-from spec_tests.selectors import SelectorError, find
+from spec_tests.players.player import BrokenImplementation, UnknownImplementation
+from spec_tests.players.program import SECONDS_A_CALL
+from spec_tests.runner.serve import player_of
+from spec_tests.scripts.wire import WireError
+from spec_tests.subject import Subject
 
 
 def test_conformance(conformance_clause: str, request: pytest.FixtureRequest) -> None:
@@ -13,7 +20,13 @@ def test_conformance(conformance_clause: str, request: pytest.FixtureRequest) ->
     if option("--impl") is None:
         pytest.exit("spec_tests needs --impl SELECTOR, such as --impl ref", returncode=2)
     try:
-        adapter = find(option("--impl"))
-    except SelectorError as error:
+        subject = _subject(option("--impl"))
+    except (UnknownImplementation, BrokenImplementation, DeclarationError, WireError) as error:
         pytest.exit(str(error), returncode=2)
-    judge(adapter, conformance_clause, option("--impl-profile"), option("--impl-seed"))
+    judge(subject, conformance_clause, option("--impl-profile"), option("--impl-seed"))
+
+
+@cache
+def _subject(selector: str) -> Subject:
+    """It ends with this process."""
+    return Subject(player_of(selector, SECONDS_A_CALL))

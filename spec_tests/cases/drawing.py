@@ -1,9 +1,4 @@
-"""How cases are drawn: functions of a `random.Random`, which Hypothesis seeds anew for each.
-
-A draw of Hypothesis' costs per choice, and a case has some forty: so it draws three small integers,
-and everything else follows from these. (Up to 98, since it draws larger ones now and then from
-constants in source files that it finds, which are not the same on every machine.)
-"""
+"""How cases are drawn: functions of a `random.Random`, put together from smaller ones."""
 
 from __future__ import annotations
 
@@ -11,28 +6,12 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, TypeVar
 
-from hypothesis import reject
-from hypothesis import strategies as st
-
 from spec_tests.errors import Vacuous
 
 T = TypeVar("T")
 U = TypeVar("U")
 Drawing = Callable[[Random], T]
-SEEDS = st.tuples(*[st.integers(0, 98)] * 3)
 MOST_TRIED = 200
-
-
-def drawn(drawing: Drawing[T], stream: str = "") -> st.SearchStrategy[T]:
-    """The drawing for Hypothesis; two of different streams have nothing in common."""
-
-    def draw(seeds: tuple[int, ...]) -> T:
-        try:
-            return drawing(Random(f"{stream} {seeds}"))
-        except Vacuous:
-            reject()
-
-    return SEEDS.map(draw)
 
 
 def one_of(*options: T) -> Drawing[T]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation, localcontext
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spec_tests.cases.case import Case
 from spec_tests.cases.drawing import between
@@ -14,7 +13,7 @@ from spec_tests.cases.extras import limited, many_rows, with_extras
 from spec_tests.cases.networks import either
 from spec_tests.clauses.registry import clause
 from spec_tests.declaration import Declaration
-from spec_tests.errors import Unsupported
+from spec_tests.errors import Unsupported, Vacuous
 from spec_tests.expect import Comparison
 from spec_tests.judge import views
 from spec_tests.judge.certainty import answered, bounds, flat, refuse_dead
@@ -22,59 +21,89 @@ from spec_tests.judge.played import Played
 from spec_tests.oracle.oracle import DIGITS, Expected, Pairs
 from spec_tests.scripts import asks
 from spec_tests.scripts.script import Script
+from spec_tests.scripts.writer import Writer
 
 SEEN = "gradients|step"
-SEVERAL = limited(either, rows=(2, None))
-MANY = many_rows(either)
+MOST_DOUBLED = 4
+"""Rows of a batch that is asked for twice over."""
+SEVERAL = with_extras(limited(either, rows=(2, None)), turn=between(1, 4))
+MANY = with_extras(many_rows(either), turn=between(1, 4))
 
 
-class Part(NamedTuple):
-    """A part of a batch, and its weight in the gradient of the whole."""
+class Parts(NamedTuple):
+    """Places of calls that learn: each part of a batch, and its weight in the whole gradient."""
 
-    weight: float
-    case: Case
-
-
-def whole_and(parts: Callable[[Case], list[Part]]) -> asks.Ask:
-    """The gradients of the whole batch, then of each part."""
-
-    def ask(case: Case, declaration: Declaration) -> Script:
-        found = parts(case)
-        extras = {**case.extras, "weights": [part.weight for part in found]}
-        whole = replace(case, extras=extras)
-        return asks.each_learned([whole, *(part.case for part in found)], declaration)
-
-    return ask
+    places: list[int]
+    weights: list[float]
 
 
-def _share(case: Case, samples: int) -> float:
-    """The weight of a part of so many samples in the whole gradient."""
-    return samples / len(case.inputs) if case.loss.batch == "mean" else 1.0
+def whole_and_parts(case: Case, declaration: Declaration) -> Script:
+    """A batch; each sample of it; two shards; the same in another order, and twice over; the last
+    sample beside others. And what is predicted of the batch, and of each of its rows.
+    """
+    writer = Writer(case.loss)
+    samples = [case.row(b) for b in range(len(case.inputs))]
+    found: dict[str, Any] = {}
+    if {"gradients", "step"} & declaration.methods:
+
+        def learned(part: Case) -> int:
+            return asks.learned(writer, part, declaration)
+
+        def parts(cases: list[Case]) -> Parts:
+            return Parts([*map(learned, cases)], [_share(case, part) for part in cases])
+
+        found = {
+            "whole": learned(case),
+            "samples": parts(samples),
+            "shards": parts(_shards(case)),
+            "turned": learned(_turned(case)),
+            "others": [*map(learned, _with_other_samples(case))],
+        }
+        if declaration.several_rows and len(samples) <= MOST_DOUBLED:
+            found["doubled"] = learned(case.with_rows(case.inputs * 2, case.targets * 2))
+    if "predict" in declaration.methods:
+        for part in (*samples, case):
+            asks.predicted(writer, part)
+    return writer.script(**found)
 
 
-def samples(case: Case) -> list[Part]:
-    return [Part(_share(case, 1), case.row(b)) for b in range(len(case.inputs))]
+def _share(case: Case, part: Case) -> float:
+    """The weight of a part in the whole gradient."""
+    return len(part.inputs) / len(case.inputs) if case.loss.batch == "mean" else 1.0
 
 
-def shards(case: Case) -> list[Part]:
+def _shards(case: Case) -> list[Case]:
     cut = max(1, len(case.inputs) // 3)
-    halves = [
+    return [
         case.with_rows(case.inputs[:cut], case.targets[:cut]),
         case.with_rows(case.inputs[cut:], case.targets[cut:]),
     ]
-    return [Part(_share(case, len(half.inputs)), half) for half in halves]
 
 
-def the_whole_is_the_sum_of_its_parts(played: Played) -> float:
-    """The first gradient against the weighted sum of the others, all of them its own."""
-    whole, *parts = views.learning(played)
-    got, gradients = _own_gradient(played, whole)
+def _turned(case: Case) -> Case:
+    turn = case.extras["turn"] % len(case.inputs)
+    return case.with_rows(
+        case.inputs[turn:] + case.inputs[:turn], case.targets[turn:] + case.targets[:turn]
+    )
+
+
+def _with_other_samples(case: Case) -> list[Case]:
+    """The last sample beside others than those of the batch."""
+    far = [[-x for x in row] for row in case.inputs[:-1]] + case.inputs[-1:]
+    # The same input with different targets: who looks a target up by its input finds the first.
+    equal = case.inputs[-1:] * len(case.inputs)
+    return [replace(case, inputs=far), replace(case, inputs=equal)]
+
+
+def the_whole_is_the_sum_of(played: Played, parts: Parts) -> float:
+    """Its gradient against the weighted sum of those of its parts, all of them its own."""
+    got, gradients = _own_gradient(played, played.script.extras["whole"])
     allowed, seen = bounds(gradients), Comparison()
     with localcontext(DIGITS) as context:
         context.traps[InvalidOperation] = False  # inf - inf is nan here, and wrong
         totals = [Decimal(0)] * len(got)
-        for weight, part in zip(played.script.extras["weights"], parts, strict=True):
-            numbers, own = _own_gradient(played, part)
+        for place, weight in zip(*parts, strict=True):
+            numbers, own = _own_gradient(played, place)
             totals = [
                 s + Decimal(weight) * Decimal(g) for s, g in zip(totals, numbers, strict=True)
             ]
@@ -86,6 +115,14 @@ def the_whole_is_the_sum_of_its_parts(played: Played) -> float:
     return margin
 
 
+def the_whole_is_the_sum_of_its_samples(played: Played) -> float:
+    return the_whole_is_the_sum_of(played, played.script.extras["samples"])
+
+
+def the_whole_is_the_sum_of_its_shards(played: Played) -> float:
+    return the_whole_is_the_sum_of(played, played.script.extras["shards"])
+
+
 def _own_gradient(played: Played, k: int) -> tuple[list[float], Pairs]:
     """(the implementation's gradient, flat; the expected one)."""
     expected = played.oracle(k)
@@ -94,84 +131,42 @@ def _own_gradient(played: Played, k: int) -> tuple[list[float], Pairs]:
     return flat(answered(partial(played.gradients, k), gradients)), gradients
 
 
-for _id, _parts in (("BATCH-SUM", samples), ("BATCH-SHARDS", shards)):
-    clause(
-        _id,
-        reads="gradient",
-        needs="gradients",
-        cases=SEVERAL,
-        rare=[MANY],
-        ask=whole_and(_parts),
-        judge=the_whole_is_the_sum_of_its_parts,
-    )
+def the_order_does_not_matter(played: Played) -> float:
+    extras = played.script.extras
+    return views.gradients(played, places=[extras["whole"], extras["turned"]])
 
 
-def turned(case: Case, declaration: Declaration) -> Script:
-    turn = case.extras["turn"] % len(case.inputs)
-    other = case.with_rows(
-        case.inputs[turn:] + case.inputs[:turn], case.targets[turn:] + case.targets[:turn]
-    )
-    return asks.each_learned([case, other], declaration)
-
-
-clause(
-    "BATCH-ORDER",
-    reads="gradient",
-    needs=SEEN,
-    cases=with_extras(SEVERAL, turn=between(1, 4)),
-    ask=turned,
-    judge=views.gradients,
-)
-
-
-def doubled(case: Case, declaration: Declaration) -> Script:
+def twice_the_batch_is_the_same_mean(played: Played) -> float:
     """The mean of a doubled batch is the same, its sum is twice as large."""
-    if not declaration.several_rows:
+    if not played.declaration.several_rows:
         raise Unsupported("rows are taken one by one")
-    other = case.with_rows(case.inputs * 2, case.targets * 2)
-    return asks.each_learned([case, other], declaration)
+    extras = played.script.extras
+    if "doubled" not in extras:
+        raise Vacuous("the batch is large")
+    return views.gradients(played, places=[extras["whole"], extras["doubled"]])
 
 
-clause(
-    "BATCH-DUPLICATE",
-    reads="gradient",
-    needs=SEEN,
-    cases=limited(either, rows=(1, 2)),
-    ask=doubled,
-    judge=views.gradients,
-)
+def each_sample_has_its_own_activations(played: Played) -> float:
+    extras = played.script.extras
+    last = extras["samples"].places[-1]
+    return views.gradients(played, places=[extras["whole"], *extras["others"], last])
 
 
-def with_other_samples(case: Case, declaration: Declaration) -> Script:
-    """The last sample beside others, and alone."""
-    last = case.with_rows(case.inputs[-1:], case.targets[-1:])
-    far = [[-x for x in row] for row in case.inputs[:-1]] + case.inputs[-1:]
-    other = replace(case, inputs=far)
-    # The same input with different targets: who looks a target up by its input finds the first.
-    equal = replace(case, inputs=case.inputs[-1:] * len(case.inputs))
-    return asks.each_learned([case, other, last, equal], declaration)
+def _batch(id: str, judge: views.View, needs: str = SEEN, rare: bool = False) -> None:
+    clause(
+        id,
+        reads="forward" if needs == "predict" else "gradient",
+        needs=needs,
+        cases=SEVERAL,
+        rare=[MANY] if rare else [],
+        ask=whole_and_parts,
+        judge=judge,
+    )
 
 
-clause(
-    "BATCH-OWN",
-    reads="gradient",
-    needs=SEEN,
-    cases=limited(either, rows=(2, None), hidden=(1, 2)),
-    ask=with_other_samples,
-    judge=views.gradients,
-)
-
-
-def row_by_row(case: Case, declaration: Declaration) -> Script:
-    return asks.each_predicted([*(case.row(b) for b in range(len(case.inputs))), case])
-
-
-clause(
-    "BATCH-FORWARD",
-    reads="forward",
-    needs="predict",
-    cases=SEVERAL,
-    rare=[MANY],
-    ask=row_by_row,
-    judge=views.outputs,
-)
+_batch("BATCH-SUM", the_whole_is_the_sum_of_its_samples, "gradients", rare=True)
+_batch("BATCH-SHARDS", the_whole_is_the_sum_of_its_shards, "gradients", rare=True)
+_batch("BATCH-ORDER", the_order_does_not_matter)
+_batch("BATCH-DUPLICATE", twice_the_batch_is_the_same_mean)
+_batch("BATCH-OWN", each_sample_has_its_own_activations)
+_batch("BATCH-FORWARD", views.outputs, "predict", rare=True)

@@ -10,12 +10,11 @@ from spec_tests.clauses.registry import clause
 from spec_tests.declaration import Declaration
 from spec_tests.judge.played import Played
 from spec_tests.judge.repeated import Repeated, same_answers, same_bits, unchanged
-from spec_tests.scripts.asks import ask_all, asked_of, offered
+from spec_tests.scripts.asks import QUESTIONS, ask_all, asked_of, offered
 from spec_tests.scripts.script import Script
 from spec_tests.scripts.writer import Writer
 
 RATE = 0.125
-AGAIN = "called again"
 
 
 def every_call(case: Case, declaration: Declaration) -> Script:
@@ -61,48 +60,57 @@ clause(
 )
 
 
-def with_changed_arguments(case: Case, declaration: Declaration) -> Script:
+def asked_again(case: Case, declaration: Declaration) -> Script:
+    """Each question to a fresh object, and to others: again, after others, beside others."""
     writer = Writer(case.loss)
-    loaded = writer.length
+    fresh = {
+        method: asked_of(writer, writer.load(case.dense), method, case)
+        for method in offered(declaration)
+    }
+    found = {
+        "again": _twice(writer, case, declaration),
+        "predicting": _between_predictions(writer, case, declaration, fresh),
+        "objects": _beside_another(writer, case, declaration, fresh),
+        "changed": _with_changed_arguments(writer, case, declaration, fresh),
+    }
+    return writer.script(**found)
+
+
+Fresh = dict[str, int]
+"""The place of each question to a fresh object."""
+
+
+def _twice(writer: Writer, case: Case, declaration: Declaration) -> list[Repeated]:
+    repeated = []
     on = writer.load(case.dense)
-    first = ask_all(writer, on, case, declaration)
-    writer.change(on, loaded)
-    then = ask_all(writer, on, case, declaration)
-    repeated = [Repeated("after the parameters handed over were changed", first, then)]
-    other = writer.load(case.dense)
-    if declaration.several_rows:
-        inputs = [[x + 1 for x in row] for row in case.inputs]
-        writer.change(other, writer.ask(other, "predict", inputs, case.targets))
-    then = ask_all(writer, other, case, declaration)
-    repeated.append(Repeated("after inputs of another call were changed", first, then))
-    return writer.script(repeated=repeated)
+    for method in offered(declaration):
+        first, then = (asked_of(writer, on, method, case) for _ in range(2))
+        repeated.append(Repeated("called again", [first], [then]))
+    if "step" in declaration.methods:
+        steps = []
+        for _ in range(2):
+            on = writer.load(case.dense)
+            steps.append(writer.ask(on, "step", case.inputs, case.targets, learning_rate=0.5))
+            writer.parameters(on)
+        repeated.append(Repeated("from the same parameters", steps[:1], steps[1:]))
+    return repeated
 
 
-clause(
-    "PURE-ALIAS",
-    reads="purity",
-    needs="predict",
-    cases=either,
-    ask=with_changed_arguments,
-    judge=same_answers,
-)
-
-
-def between_predictions(case: Case, declaration: Declaration) -> Script:
-    """Of other rows of the same shape, before each question anew."""
-    writer, other = Writer(case.loss), other_rows(case)
+def _between_predictions(
+    writer: Writer, case: Case, declaration: Declaration, fresh: Fresh
+) -> list[Repeated]:
+    """Of other rows of the same shape, before each question."""
+    other = other_rows(case)
     alone = asked_of(writer, writer.load(case.dense), "predict", other)
     on = writer.load(case.dense)
-    first, then, between = ask_all(writer, on, case, declaration), [], []
-    for method in offered(declaration):
+    then, between = [], []
+    for method in fresh:
         between.append(asked_of(writer, on, "predict", other))
         then.append(asked_of(writer, on, method, case))
-    return writer.script(
-        repeated=[
-            Repeated("after predicting other rows", first, then),
-            Repeated("after predicting other rows", [alone] * len(between), between),
-        ]
-    )
+    return [
+        Repeated("after predicting other rows", [*fresh.values()], then),
+        Repeated("after predicting other rows", [alone] * len(between), between),
+    ]
 
 
 def other_rows(case: Case) -> Case:
@@ -110,85 +118,81 @@ def other_rows(case: Case) -> Case:
     return case.with_rows([[x + 1 for x in row] for row in case.inputs], case.targets)
 
 
-clause(
-    "PURE-PREDICT",
-    reads="purity",
-    needs="predict",
-    cases=either,
-    ask=between_predictions,
-    judge=same_answers,
-)
-
-
-def two_networks(case: Case, declaration: Declaration) -> Script:
+def _beside_another(
+    writer: Writer, case: Case, declaration: Declaration, fresh: Fresh
+) -> list[Repeated]:
     """The first is asked again when another of the same shape was loaded, asked and trained."""
     moved = [
         layer._replace(weights=[[w + 1 for w in row] for row in layer.weights])
         for layer in case.dense
     ]
-    writer, other = Writer(case.loss), replace(case, dense=moved)
-    first = writer.load(case.dense)
-    before = ask_all(writer, first, case, declaration)
-    second = writer.load(moved)
+    other, before = replace(case, dense=moved), [*fresh.values()]
+    first, second = writer.load(case.dense), writer.load(moved)
     loaded = ask_all(writer, first, case, declaration)
     its_own = ask_all(writer, second, other, declaration)
     if "step" in declaration.methods:
         writer.ask(second, "step", case.inputs, case.targets, learning_rate=RATE)
     used = ask_all(writer, first, case, declaration)
-    fresh = ask_all(writer, writer.load(moved), other, declaration)
-    return writer.script(
-        repeated=[
-            Repeated("after another network was loaded", before, loaded),
-            Repeated("after another network was used", before, used),
-            Repeated("of a second network beside a first", fresh, its_own),
-        ]
-    )
+    alone = ask_all(writer, writer.load(moved), other, declaration)
+    return [
+        Repeated("after another network was loaded", before, loaded),
+        Repeated("after another network was used", before, used),
+        Repeated("of a second network beside a first", alone, its_own),
+    ]
 
 
-clause(
-    "PURE-OBJECTS",
-    reads="purity",
-    needs="predict",
-    cases=either,
-    ask=two_networks,
-    judge=same_answers,
-)
-
-
-def twice(case: Case, declaration: Declaration) -> Script:
-    writer, repeated = Writer(case.loss), []
+def _with_changed_arguments(
+    writer: Writer, case: Case, declaration: Declaration, fresh: Fresh
+) -> list[Repeated]:
+    before, loaded = [*fresh.values()], writer.length
     on = writer.load(case.dense)
-    for method in offered(declaration):
-        first, then = (asked_of(writer, on, method, case) for _ in range(2))
-        repeated.append(Repeated(AGAIN, [first], [then]))
-    if "step" in declaration.methods:
-        steps = []
-        for _ in range(2):
-            on = writer.load(case.dense)
-            steps.append(writer.ask(on, "step", case.inputs, case.targets, learning_rate=0.5))
-            writer.parameters(on)
-        repeated.append(Repeated("a step from the same parameters", steps[:1], steps[1:]))
-    return writer.script(repeated=repeated)
+    writer.change(on, loaded)
+    then = ask_all(writer, on, case, declaration)
+    repeated = [Repeated("after the parameters handed over were changed", before, then)]
+    other = writer.load(case.dense)
+    if declaration.several_rows:
+        inputs = [[x + 1 for x in row] for row in case.inputs]
+        writer.change(other, writer.ask(other, "predict", inputs, case.targets))
+    then = ask_all(writer, other, case, declaration)
+    repeated.append(Repeated("after inputs of another call were changed", before, then))
+    return repeated
 
 
-def the_same_answers_again(played: Played) -> None:
-    """Within the bounds. Whether a step is one again is asked to the bit only."""
-    same_answers(played, [pair for pair in played.script.extras["repeated"] if pair.when == AGAIN])
+def same_after_predicting_others(played: Played) -> None:
+    same_answers(played, "predicting")
 
 
-clause(
-    "PURE-REPEAT",
-    reads="purity",
-    needs="predict",
-    cases=either,
-    ask=twice,
-    judge=the_same_answers_again,
-)
-clause(
-    "PURE-BITS",
-    reads="purity",
-    needs="predict",
-    cases=either,
-    ask=twice,
-    judge=same_bits,
-)
+def same_beside_another_network(played: Played) -> None:
+    same_answers(played, "objects")
+
+
+def same_after_arguments_were_changed(played: Played) -> None:
+    for k in played.calls("change"):
+        played.answer(k)
+    same_answers(played, "changed")
+
+
+def same_when_asked_again(played: Played) -> None:
+    """Within the bounds; of a step, the bits are compared alone."""
+    same_answers(played, "again", QUESTIONS)
+
+
+def same_bits_when_asked_again(played: Played) -> None:
+    same_bits(played, "again")
+
+
+for _id, _judge in (
+    ("PURE-ALIAS", same_after_arguments_were_changed),
+    ("PURE-PREDICT", same_after_predicting_others),
+    ("PURE-OBJECTS", same_beside_another_network),
+    ("PURE-REPEAT", same_when_asked_again),
+    ("PURE-BITS", same_bits_when_asked_again),
+):
+    clause(
+        _id,
+        reads="purity",
+        needs="predict",
+        cases=either,
+        ask=asked_again,
+        judge=_judge,
+    )

@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import difflib
 import platform
+from importlib.metadata import version
 from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
-
-import hypothesis
 
 from refnn.files import check_target
 from spec_tests.clauses import requirements
@@ -102,7 +101,7 @@ def run_tasks(
         "name": selector,
         **session.declared,
         "selector": selector,
-        "versions": f"Python {platform.python_version()}, Hypothesis {hypothesis.__version__}",
+        "versions": f"Python {platform.python_version()}, Hypothesis {version('hypothesis')}",
     }
     return Report(implementation, profile, seed, clauses, complete)
 
@@ -213,7 +212,7 @@ def _again(result: Result, report: Report, selector: str) -> Task:
 def smoke(arguments: argparse.Namespace) -> int:
     """A few cases of every clause: does the adapter do what it declares?"""
     tasks = [Task(arguments.selector, id, "smoke", 0) for id in requirements()]
-    report = run_tasks(arguments.selector, tasks, 1, "smoke", 0)
+    report = run_tasks(arguments.selector, tasks, arguments.workers, "smoke", 0)
     declared = report.implementation
     out = console()
     for name in ("activations", "losses", "dtype", "weights", "batch", "methods"):

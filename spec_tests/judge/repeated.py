@@ -7,7 +7,7 @@ Each may round, within its bound: twice the bound is between them.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -16,6 +16,9 @@ from spec_tests.expect import Comparison
 from spec_tests.judge.certainty import bounds, flat
 from spec_tests.judge.played import UPDATES, Played
 from spec_tests.oracle.oracle import Expected
+from spec_tests.scripts.asks import QUESTIONS
+
+ALL = (*QUESTIONS, *UPDATES)
 
 
 class Repeated(NamedTuple):
@@ -26,12 +29,11 @@ class Repeated(NamedTuple):
     then: Sequence[int]
 
 
-def same_answers(played: Played, questions: Sequence[Repeated] | None = None) -> None:
-    """Of all questions that the script has asked again, in its extras "repeated", or of some."""
-    for k in played.calls("change"):
-        played.answer(k)
-    for repeated in played.script.extras["repeated"] if questions is None else questions:
-        compare(repeated.when, [(played, k) for k in repeated.first], played, repeated.then)
+def same_answers(played: Played, name: str, methods: Container[str] = ALL) -> None:
+    """Of the questions that the script has asked again: those of that name in its extras."""
+    for repeated in played.script.extras[name]:
+        if played.script.calls[repeated.then[0]].method in methods:
+            compare(repeated.when, [(played, k) for k in repeated.first], played, repeated.then)
 
 
 def compare(
@@ -104,9 +106,9 @@ def _compare_one(
     seen.judge()
 
 
-def same_bits(played: Played) -> None:
+def same_bits(played: Played, name: str) -> None:
     """NaN is NaN."""
-    for repeated in played.script.extras["repeated"]:
+    for repeated in played.script.extras[name]:
         for first, then in zip(repeated.first, repeated.then, strict=True):
             method = played.script.calls[then].method
             unchanged(f"{method}, {repeated.when}", _bits(played, first), _bits(played, then))

@@ -111,7 +111,8 @@ class Program:
         return 0, "the program"
 
     def _exchange(self, line: bytes) -> bytes:
-        left, since, begun = memoryview(line), time.monotonic(), -1
+        left, begun = memoryview(line), -1
+        since = looked = time.monotonic()
         while True:
             writing = [self._questions] if left else []
             reading = [self._answers] if self._is_mute else [self._answers, self._printed]
@@ -124,10 +125,14 @@ class Program:
                 return text
             if self._printed in ready:
                 self._listen()
+            now = time.monotonic()
+            if now - looked < LOOK:
+                continue
+            looked = now
             count, stage = self._stage()
             if count != begun:
-                begun, since = count, time.monotonic()
-            self._look(stage, time.monotonic() - since)
+                begun, since = count, now
+            self._look(stage, now - since)
 
     def _written(self, left: memoryview) -> int:
         try:
@@ -202,8 +207,13 @@ class Program:
 class PythonChild(Program):
     """The adapter that a selector names, in a Python of its own."""
 
-    def __init__(self, selector: str, seconds: float = SECONDS_A_CALL) -> None:
+    def __init__(
+        self, selector: str, seconds: float = SECONDS_A_CALL, importable: Sequence[str] = ()
+    ) -> None:
+        """`importable`: folders where it finds modules, before others."""
         super().__init__([sys.executable, "-P", "-c", START, HOME, selector], seconds)
+        before = os.environ.get("PYTHONPATH")
+        self._importable = os.pathsep.join([*importable, *([before] if before else [])])
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         questions, self._questions = os.pipe()
@@ -219,7 +229,7 @@ class PythonChild(Program):
                 stderr=printed,
                 pass_fds=ends,
                 start_new_session=True,
-                env={**os.environ, "PYTHONHASHSEED": "0"},
+                env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": self._importable},
                 preexec_fn=die_with_parent,
             )
         finally:

@@ -37,7 +37,7 @@ def run_clauses(
     """Clauses that may share scripts: each is judged as if it were alone."""
     survey = Survey(subject, ids, profile, number)
     survey.run()
-    return [_judged(subject, survey, id, shrink) for id in ids]
+    return [_judged(survey, id, shrink) for id in ids]
 
 
 def run_clause(
@@ -50,7 +50,7 @@ def run_clause(
     return judged.result, judged.failure
 
 
-def _judged(subject: Subject, survey: Survey, id: str, shrink: bool) -> Judged:
+def _judged(survey: Survey, id: str, shrink: bool) -> Judged:
     if id in survey.unsupported:
         return Judged(_result(id, "unsupported", survey.unsupported[id]))
     account = survey.accounts[id]
@@ -61,14 +61,14 @@ def _judged(subject: Subject, survey: Survey, id: str, shrink: bool) -> Judged:
         verdict, message = _unfailing(account)
         return Judged(_result(id, verdict, message, **counts))
     failure = min(account.failures, key=lambda failure: size(failure.case))
-    if failing(subject, account.check, failure.case) is None:
+    if failing(account.subject, account.check, failure.case) is None:
         return Judged(_result(id, "flaky", FLAKY, **_seen(failure), **counts), failure)
     verdict = _verdict(failure.error)
     if shrink:
         if verdict == "fail":
             # These cases only help the diagnosis: the verdict stands without them.
             failure = failure._replace(others=survey.more(account, failure.case.loss))
-        failure = shrunk(subject, account.check, failure)
+        failure = shrunk(account.subject, account.check, failure)
     return Judged(_result(id, verdict, str(failure.error), **_seen(failure), **counts), failure)
 
 

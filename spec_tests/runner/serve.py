@@ -6,6 +6,7 @@ its own: what it does to itself cannot change a verdict, nor can it hang the jud
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shlex
@@ -36,6 +37,8 @@ from spec_tests.selectors import COMMAND
 from spec_tests.subject import Subject
 
 Say = Callable[[bytes, Any], None]
+MANY = 100_000
+"""Objects: some 20 MB."""
 
 
 def main() -> None:
@@ -47,6 +50,9 @@ def main() -> None:
         while line:
             line = line[os.write(answers, line) :]
 
+    # Modules stay, and what is made for a script is gone after it: there is little to collect.
+    gc.freeze()
+    gc.set_threshold(MANY)
     judge = Judge(say, float(sys.argv[3]))
     signal.signal(signal.SIGTERM, lambda number, frame: judge.end())
     for line in os.fdopen(int(sys.argv[1]), "rb"):

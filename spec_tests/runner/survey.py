@@ -6,17 +6,20 @@ pytest, a browser.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import Unsatisfiable
 
 from spec_tests.cases.case import Case
-from spec_tests.cases.drawing import Drawing, drawn, handful
+from spec_tests.cases.drawing import Drawing, handful
+from spec_tests.cases.strategy import drawn
 from spec_tests.clauses import CHECKS, Check
 from spec_tests.clauses.kinds import Kind, kinds_of, names
 from spec_tests.diagnosis.failure import Failure
@@ -47,14 +50,26 @@ MORE_CASES = 40
 WRONG = (Violation, AdapterError)
 IDLE = (Vacuous, ArithmeticError, Unsupported)
 """Nothing can be said of a script."""
+ALWAYS = ("load", "parameters")
 GONE = (PlayerError, WireError)
 SAID = (*WRONG, *IDLE, *GONE)
+
+
+@contextmanager
+def leaving_nothing() -> Iterator[None]:
+    """No folder .hypothesis is made, where none of these examples would be kept."""
+    set_hypothesis_home_dir(f"{os.devnull}/nowhere")
+    try:
+        yield
+    finally:
+        set_hypothesis_home_dir(None)
 
 
 class Account:
     """What one clause has seen."""
 
-    def __init__(self, check: Check, budget: int) -> None:
+    def __init__(self, subject: Subject, check: Check, budget: int) -> None:
+        self.subject = subject
         self.check = check
         self.shares: dict[Kind, int] = {}
         """How many scripts of each kind it judges."""
@@ -68,6 +83,20 @@ class Account:
         """Why a script was unsupported: then the clause has not passed, though it may fail."""
         self._budget = budget
         self._left = self._judged = self._work = 0
+
+    def alone(self) -> None:
+        """Ask for nothing from now on but what the clause needs."""
+        declaration = self.subject.declaration
+        own = {name for need in self.check.needs for name in need.split("|")}
+        narrowed = replace(declaration, methods=declaration.methods & {*own, *ALWAYS})
+        self.subject = Subject(self.subject.player, narrowed)
+
+    def played(self, case: Case) -> Played | Exception:
+        """What came instead of answers is judged too."""
+        try:
+            return self.check.played(self.subject, case)
+        except SAID as error:
+            return error
 
     @property
     def wanted(self) -> int:
@@ -149,7 +178,7 @@ class Survey:
 
         def collect(case: Case) -> None:
             if len(found) < TOLD_APART:
-                error = failing(self._subject, account.check, case)
+                error = failing(account.subject, account.check, case)
                 if error is not None:
                     found.append(Failure(case, error, []))
 
@@ -173,7 +202,7 @@ class Survey:
         if not usual:
             [(commonest, _)] = Counter(reasons).most_common(1)
             raise Unsupported(commonest)
-        account = Account(check, WORK * self._scripts)
+        account = Account(self._subject, check, WORK * self._scripts)
         share = max(LEAST if judges else 1, -(-self._scripts // len(usual)))
         account.shares = dict.fromkeys(usual, share)
         account.shares |= dict.fromkeys(rare, max(LEAST, self._scripts // ONE_IN))
@@ -198,13 +227,16 @@ class Survey:
             wanting = [account for account in accounts if account.wants_more]
             if not wanting:
                 return
-            played: Played | Exception
-            try:
-                played = wanting[0].check.played(self._subject, case)
-            except SAID as error:
-                played = error
+            ways = {account.subject.declaration.methods for account in wanting}
+            shared = wanting[0].played(case) if len(ways) == 1 else None
+            needs = {account.check.needs for account in wanting}
+            if isinstance(shared, GONE) and len(needs) > 1:
+                # One call hangs, say: that is no matter of clauses that look at another.
+                shared = None
+                for account in wanting:
+                    account.alone()
             for account in wanting:
-                account.judge(kind, case, played)
+                account.judge(kind, case, shared or account.played(case))
 
         return ask
 
@@ -231,5 +263,5 @@ class Survey:
 
         search: Callable[..., Any] = given(drawn(handful(drawing, HANDFUL), name))(take_all)
         # All of one kind may be impossible: the counts of all say whether enough was judged.
-        with suppress(Unsatisfiable):
+        with suppress(Unsatisfiable), leaving_nothing():
             seed(name)(configure(search))()

@@ -20,8 +20,13 @@ def each_predicted(cases: list[Case]) -> Script:
     """Each with its own network and batch."""
     writer = Writer(cases[0].loss, cases[0].extras)
     for case in cases:
-        writer.ask(writer.load(case.dense), "predict", case.inputs, case.targets)
+        predicted(writer, case)
     return writer.script()
+
+
+def predicted(writer: Writer, case: Case) -> int:
+    """Of a fresh object; the call's place."""
+    return writer.ask(writer.load(case.dense), "predict", case.inputs, case.targets)
 
 
 def learn(case: Case, declaration: Declaration) -> Script:
@@ -36,14 +41,15 @@ def each_learned(cases: list[Case], declaration: Declaration) -> Script:
     return writer.script()
 
 
-def learned(writer: Writer, case: Case, declaration: Declaration) -> None:
+def learned(writer: Writer, case: Case, declaration: Declaration) -> int:
+    """Of a fresh object; the call's place."""
     on = writer.load(case.dense)
     if "gradients" in declaration.methods:
-        writer.ask(on, "gradients", case.inputs, case.targets)
-    else:
-        rate = case.extras.get("learning_rate", 1.0)
-        writer.ask(on, "step", case.inputs, case.targets, learning_rate=rate)
-        writer.parameters(on)
+        return writer.ask(on, "gradients", case.inputs, case.targets)
+    rate = case.extras.get("learning_rate", 1.0)
+    call = writer.ask(on, "step", case.inputs, case.targets, learning_rate=rate)
+    writer.parameters(on)
+    return call
 
 
 def questions(case: Case, declaration: Declaration) -> Script:

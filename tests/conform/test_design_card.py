@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from refnn import FCLayer, Model, Parameters, SquaredError
 from refnn.scalar import dot
 from spec_tests.cases.case import Case, Dense
-from spec_tests.cases.drawing import drawn
 from spec_tests.cases.dyadic import can_be_exact
 from spec_tests.cases.networks import either
+from spec_tests.cases.strategy import drawn
 from spec_tests.declaration import declare
 from spec_tests.errors import Vacuous
 from spec_tests.implementations.numpy_adapter import NumPy

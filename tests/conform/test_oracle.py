@@ -14,8 +14,8 @@ from refnn import FCLayer, LeakyReLU, Parameters, ReLU, Softmax, SquaredError, T
 from refnn.losses.loss import Loss
 from refnn.model import Model as RefnnModel
 from spec_tests.cases.case import Case
-from spec_tests.cases.drawing import drawn
 from spec_tests.cases.networks import off_grid, on_grid
+from spec_tests.cases.strategy import drawn
 from spec_tests.declaration import declare
 from spec_tests.errors import Vacuous
 from spec_tests.implementations.ref import Ref

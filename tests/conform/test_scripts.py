@@ -12,7 +12,8 @@ from hypothesis import given, settings
 
 from refnn import MSE
 from spec_tests.cases.case import Case, Dense
-from spec_tests.cases.drawing import any_of, drawn
+from spec_tests.cases.drawing import any_of
+from spec_tests.cases.strategy import drawn
 from spec_tests.clauses import CHECKS
 from spec_tests.declaration import declare
 from spec_tests.errors import Unsupported, Vacuous

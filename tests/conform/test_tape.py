@@ -10,8 +10,8 @@ from hypothesis import given, settings
 
 from refnn import Dual
 from spec_tests.cases.case import Case
-from spec_tests.cases.drawing import drawn
 from spec_tests.cases.networks import off_grid, on_grid
+from spec_tests.cases.strategy import drawn
 from spec_tests.declaration import declare
 from spec_tests.implementations.ref import Ref
 from spec_tests.oracle.formulas import activate, row_loss
