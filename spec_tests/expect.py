@@ -9,7 +9,7 @@ from typing import Any
 
 from spec_tests.cases.case import Dense
 from spec_tests.errors import Vacuous, Violation
-from spec_tests.oracle.oracle import Expected, Pairs
+from spec_tests.oracle.expected import Expected, Pairs
 
 GRADIENT = ("dW", "db")
 MOVED = ("new W", "new b")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, TypeVar
 
-from spec_tests.errors import Vacuous
+from spec_tests.errors import Unsupported
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -32,14 +32,14 @@ def mapped(drawing: Drawing[T], change: Callable[[T], U]) -> Drawing[U]:
 
 
 def kept(drawing: Drawing[T], holds: Callable[[T], bool]) -> Drawing[T]:
-    """Until it holds. Vacuous where it seems that it never does."""
+    """Until it holds. Unsupported where it seems that it never does."""
 
     def draw(rng: Random) -> T:
         for _ in range(MOST_TRIED):
             found = drawing(rng)
             if holds(found):
                 return found
-        raise Vacuous("no such case was found")
+        raise Unsupported("no such case was found within what is declared")
 
     return draw
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict
 from typing import Any
 
-from refnn import losses
 from spec_tests.cases.case import Case, Dense, Least
+from spec_tests.scripts.script import loss_as_json, loss_from_json
 
 
 def plain(value: Any) -> Any:
@@ -34,23 +33,16 @@ def as_literal(case: Case) -> dict[str, Any]:
         "dense": [plain([*layer]) for layer in case.dense],
         "inputs": plain(case.inputs),
         "targets": plain(case.targets),
-        "loss": loss_as_literal(case.loss),
+        "loss": loss_as_json(case.loss),
         "extras": plain(case.extras),
         "least": list(case.least),
     }
-
-
-def loss_as_literal(loss: Any) -> dict[str, Any]:
-    """A loss of refnn, all of which are dataclasses."""
-    numbers = {k: v if isinstance(v, str) else float(v) for k, v in asdict(loss).items()}
-    return {"type": type(loss).__name__, **numbers}
 
 
 def as_case(literal: dict[str, Any]) -> Case:
     """The case of a report. KeyError, TypeError or ValueError where it is none."""
     entry = _numbers(literal)
     dense = [Dense(*layer) for layer in entry["dense"]]
-    arguments = dict(entry["loss"])
-    loss = getattr(losses, arguments.pop("type"))(**arguments)
-    least = Least(*map(int, literal["least"]))
+    loss = loss_from_json(entry["loss"])
+    least = Least(*map(int, literal.get("least", Least())))
     return Case(dense, entry["inputs"], entry["targets"], loss, entry["extras"], least)

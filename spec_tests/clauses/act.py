@@ -16,7 +16,7 @@ from spec_tests.expect import Comparison
 from spec_tests.judge import views
 from spec_tests.judge.certainty import exact_sum
 from spec_tests.judge.played import Played
-from spec_tests.oracle.oracle import Expected
+from spec_tests.oracle.expected import Expected
 from spec_tests.scripts import asks
 from spec_tests.scripts.script import Script
 

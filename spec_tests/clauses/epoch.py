@@ -17,7 +17,7 @@ from spec_tests.expect import Comparison
 from spec_tests.judge import views
 from spec_tests.judge.certainty import answered, arithmetic
 from spec_tests.judge.played import Played
-from spec_tests.oracle.oracle import DIGITS, Expected
+from spec_tests.oracle.expected import DIGITS, Expected
 from spec_tests.scripts.script import Script
 from spec_tests.scripts.writer import Writer
 

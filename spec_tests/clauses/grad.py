@@ -15,7 +15,8 @@ from spec_tests.expect import GRADIENT, Comparison
 from spec_tests.judge import views
 from spec_tests.judge.certainty import bounds, exact_sum, flat, values
 from spec_tests.judge.played import Played
-from spec_tests.oracle.oracle import Expected, Oracle, without_bounds
+from spec_tests.oracle.expected import Expected, without_bounds
+from spec_tests.oracle.oracle import Oracle
 from spec_tests.scripts import asks
 from spec_tests.scripts.script import Script
 from spec_tests.scripts.writer import Writer

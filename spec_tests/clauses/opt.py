@@ -15,7 +15,7 @@ from spec_tests.declaration import OPTIMIZERS, Declaration
 from spec_tests.errors import Unsupported
 from spec_tests.judge import views
 from spec_tests.judge.played import Played
-from spec_tests.oracle.optimizers import DEFAULTS
+from spec_tests.oracle.rules import DEFAULTS
 from spec_tests.scripts.script import Script
 from spec_tests.scripts.writer import Writer
 
@@ -50,21 +50,26 @@ def of_optimizers(
         limits: dict[str, Any] = {"units": (1, most), "outputs": (1, most), "scales": (1.0,)}
         base = off_grid(declaration, hidden=hidden, rows=(1, 1), **limits)
 
+        is_long = steps > STEPS
+        # Of the few long ones none is lost to options that hide what is wrong.
+        rates = [rate for rate in RATES if rate or not is_long]
+        others = {key: [v for v in kept if v or not is_long] for key, kept in OTHER.items()}
+
         def case(rng: Random) -> Case:
             found = base(rng)
             name = rng.choice(own)
-            options = {"lr": rng.choice(RATES)}
+            options = {"lr": rng.choice(rates)}
             for option in DEFAULTS[name]:
                 if option == "epsilon" and epsilon is not None:
                     options["epsilon"] = epsilon
                 elif rng.random() < 0.5:
-                    options[option] = rng.choice(OTHER[option])
+                    options[option] = rng.choice(others[option])
             if decay:
                 options["weight_decay"] = rng.choice((0.5, 0.25, 0.0))
             size = rng.choice((1.0, 1.0, 8.0))
             slopes = pools(ragged(declaration.dtype, size))(rng)
             gradients = [_gradients(slopes, found, t) for t in range(steps)]
-            if steps > STEPS:
+            if is_long:
                 # One after others is exactly 0: what an average holds then decides the step.
                 gradients[steps // 2] = [_emptied(pair) for pair in gradients[steps // 2]]
             extras = {"optimizer": name, "options": options, "gradients": gradients}

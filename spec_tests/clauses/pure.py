@@ -63,12 +63,13 @@ clause(
 def asked_again(case: Case, declaration: Declaration) -> Script:
     """Each question to a fresh object, and to others: again, after others, beside others."""
     writer = Writer(case.loss)
+    again = _twice(writer, case, declaration)
     fresh = {
         method: asked_of(writer, writer.load(case.dense), method, case)
         for method in offered(declaration)
     }
     found = {
-        "again": _twice(writer, case, declaration),
+        "again": again,
         "predicting": _between_predictions(writer, case, declaration, fresh),
         "objects": _beside_another(writer, case, declaration, fresh),
         "changed": _with_changed_arguments(writer, case, declaration, fresh),

@@ -18,8 +18,8 @@ from spec_tests.expect import Comparison
 from spec_tests.judge import views
 from spec_tests.judge.certainty import answered, bounds, flat, refuse_dead, refuse_still
 from spec_tests.judge.played import Played
-from spec_tests.oracle.oracle import Expected
-from spec_tests.oracle.training import as_they_are
+from spec_tests.oracle.expected import Expected
+from spec_tests.oracle.steps import as_they_are
 from spec_tests.scripts import asks
 from spec_tests.scripts.script import Script
 from spec_tests.scripts.writer import Writer

@@ -25,8 +25,8 @@ from spec_tests.errors import Unsupported, Vacuous, Violation
 from spec_tests.expect import Comparison
 from spec_tests.judge.certainty import arithmetic
 from spec_tests.judge.played import Played
+from spec_tests.oracle.expected import Expected, as_decimal
 from spec_tests.oracle.formulas import activate
-from spec_tests.oracle.oracle import Expected, as_decimal
 from spec_tests.scripts import asks
 from spec_tests.scripts.script import Script
 

@@ -1,6 +1,6 @@
 """Classic bugs, each planted in a textbook network: importing this registers them all."""
 
-from spec_tests.faults import forwards, gradients, optimizers, training
+from spec_tests.faults import forwards, gradients, optimizer_rules, training
 from spec_tests.faults.fault import FAULTS, Fault, as_declared
 from spec_tests.faults.textbook import Textbook
 
@@ -11,6 +11,6 @@ __all__ = [
     "as_declared",
     "forwards",
     "gradients",
-    "optimizers",
+    "optimizer_rules",
     "training",
 ]

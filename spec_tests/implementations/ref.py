@@ -19,6 +19,7 @@ from refnn import (
 )
 from refnn.backpropagation import trace
 from spec_tests.adapter import Adapter
+from spec_tests.scripts.script import loss_as_json
 
 ACTIVATIONS = {
     "identity": "Identity",
@@ -66,9 +67,9 @@ class Ref(Adapter):
         for weights, bias, activation in dense:
             layers.append(self.library.FCLayer(*self.pair(weights, bias)))
             layers.append(getattr(self.library, ACTIVATIONS[activation])())
-        loss = self.loss or MSE()
-        own_loss = getattr(self.library, type(loss).__name__)(**vars(loss))
-        self.model = self.library.Model(layers, own_loss)
+        arguments = loss_as_json(self.loss or MSE())
+        own_loss = getattr(self.library, arguments.pop("type"))
+        self.model = self.library.Model(layers, own_loss(**arguments))
 
     def predict(self, inputs: Any) -> Any:
         return self.model.predict(inputs)

@@ -21,9 +21,10 @@ from spec_tests.judge.answers import Pair
 from spec_tests.judge.asked import places_of
 from spec_tests.judge.certainty import arithmetic, flat, refuse_wild
 from spec_tests.oracle.ball_network import Parameters, shown
-from spec_tests.oracle.optimizers import trajectories
-from spec_tests.oracle.oracle import Expected, Oracle, Pairs
-from spec_tests.oracle.training import Trained, train
+from spec_tests.oracle.expected import Expected, Pairs
+from spec_tests.oracle.oracle import Oracle
+from spec_tests.oracle.rules import trajectories
+from spec_tests.oracle.steps import Trained, train
 from spec_tests.scripts.script import Batch, Script
 
 

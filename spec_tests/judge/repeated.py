@@ -15,7 +15,7 @@ from spec_tests.errors import AdapterError, Vacuous, Violation
 from spec_tests.expect import Comparison
 from spec_tests.judge.certainty import bounds, flat
 from spec_tests.judge.played import UPDATES, Played
-from spec_tests.oracle.oracle import Expected
+from spec_tests.oracle.expected import Expected
 from spec_tests.scripts.asks import QUESTIONS
 
 ALL = (*QUESTIONS, *UPDATES)

@@ -13,7 +13,8 @@ from spec_tests.errors import Vacuous
 from spec_tests.expect import GRADIENT, MOVED, Comparison
 from spec_tests.judge.certainty import answered, refuse_dead
 from spec_tests.judge.played import Played
-from spec_tests.oracle.oracle import Oracle, Pairs
+from spec_tests.oracle.expected import Pairs
+from spec_tests.oracle.oracle import Oracle
 
 View = Callable[[Played], float]
 

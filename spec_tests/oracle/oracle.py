@@ -8,10 +8,9 @@ on the grid says so by `without_bounds`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Context, Decimal, localcontext
-from fractions import Fraction
+from decimal import Decimal, localcontext
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from refnn.losses import AbsoluteError, Huber
 from spec_tests.cases.case import Case, Dense
@@ -22,43 +21,18 @@ from spec_tests.oracle import bits
 from spec_tests.oracle.ball import Arithmetic, Ball, exactly
 from spec_tests.oracle.ball_losses import loss_gradient, loss_value
 from spec_tests.oracle.ball_network import BallNetwork, Deltas, Parameters, handed_over
+from spec_tests.oracle.expected import (
+    DIGITS,
+    Expected,
+    Pairs,
+    Rows,
+    as_decimal,
+    as_float,
+    radii_of,
+    with_radii,
+)
 from spec_tests.oracle.formulas import divisor, row_loss
 from spec_tests.oracle.forward import RowDerivative, differentiate
-
-DIGITS = Context(prec=50)
-
-
-class Expected(NamedTuple):
-    """A number, and the largest distance from it that is not wrong."""
-
-    value: Any
-    bound: float
-
-
-Rows = list[list[Expected]]
-Pairs = list[tuple[Rows, list[Expected] | None]]
-
-
-def as_float(value: Any) -> float:
-    return float(value)
-
-
-def as_decimal(value: Any) -> Decimal:
-    if isinstance(value, Fraction):
-        return Decimal(value.numerator) / Decimal(value.denominator)
-    return Decimal(value)
-
-
-def without_bounds(pairs: Pairs) -> Pairs:
-    """The same numbers, to be met exactly."""
-
-    def row(numbers: Sequence[Expected]) -> list[Expected]:
-        return [Expected(number.value, 0.0) for number in numbers]
-
-    return [
-        ([row(numbers) for numbers in weights], None if bias is None else row(bias))
-        for weights, bias in pairs
-    ]
 
 
 class Oracle:
@@ -159,7 +133,7 @@ class Oracle:
 
     @cached_property
     def outputs(self) -> Rows:
-        return _expected([row.a[-1] for row in self.rows], self.balls.a[-1])
+        return with_radii([row.a[-1] for row in self.rows], self.balls.a[-1])
 
     @cached_property
     def loss(self) -> Expected:
@@ -194,21 +168,21 @@ class Oracle:
         balls = self.balls
         match method:
             case "predict":
-                return _radii(balls.a[-1])
+                return radii_of(balls.a[-1])
             case "loss_value":
                 return [self._loss_ball.radius]
             case "gradients":
                 return self._radii_of_gradients(self.deltas)
             case "input_gradient":
-                return _radii(self.deltas.inputs)
+                return radii_of(self.deltas.inputs)
         assert output_gradient is not None
         deltas = balls.backward([exactly(row) for row in output_gradient])
-        return [*self._radii_of_gradients(deltas), *_radii(deltas.inputs)]
+        return [*self._radii_of_gradients(deltas), *radii_of(deltas.inputs)]
 
     def _radii_of_gradients(self, deltas: Deltas) -> list[float]:
         found: list[float] = []
         for layer, (dw, db) in zip(self.case.dense, self.balls.gradients(deltas), strict=True):
-            found += _radii(dw) + ([] if layer.bias is None else _radii([db]))
+            found += radii_of(dw) + ([] if layer.bias is None else radii_of([db]))
         return found
 
     def sides(self) -> list[int]:
@@ -272,19 +246,15 @@ class Oracle:
         balls = self.balls.gradients(deltas)
         pairs: Pairs = []
         for layer, (weights, bias), (dw, db) in zip(self.case.dense, gradients, balls, strict=True):
-            [expected_bias] = _expected([bias], [db])
+            [expected_bias] = with_radii([bias], [db])
             none = layer.bias is None
-            pairs.append((_expected(weights, dw), None if none else expected_bias))
+            pairs.append((with_radii(weights, dw), None if none else expected_bias))
         return pairs
 
     def _inputs(self, rows: list[RowDerivative], n: int, deltas: Deltas) -> Rows:
         with localcontext(DIGITS):
             dx = [[d / n for d in row.dx] for row in rows]
-        return _expected(dx, deltas.inputs)
-
-
-def _radii(rows: Sequence[Sequence[Ball]]) -> list[float]:
-    return [ball.radius for row in rows for ball in row]
+        return with_radii(dx, deltas.inputs)
 
 
 def _weighted(y: Sequence[Any], weights: Sequence[Any]) -> Any:
@@ -305,11 +275,4 @@ def _descended(w: Any, slopes: Any, balls: Any, eta: Decimal) -> list[Expected]:
     return [
         Expected(Decimal(a) - eta * Decimal(g), ball.radius)
         for a, g, ball in zip(w, slopes, balls, strict=True)
-    ]
-
-
-def _expected(values: list[list[Any]], balls: Any) -> Rows:
-    return [
-        [Expected(v, ball.radius) for v, ball in zip(*rows, strict=True)]
-        for rows in zip(values, balls, strict=True)
     ]

@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.configuration import set_hypothesis_home_dir
-from hypothesis.errors import Unsatisfiable
 
 from spec_tests.cases.case import Case
 from spec_tests.cases.drawing import Drawing, handful
@@ -73,6 +72,8 @@ class Account:
         self.check = check
         self.shares: dict[Kind, int] = {}
         """How many scripts of each kind it judges."""
+        self.wanted = 0
+        """How many of the usual kinds."""
         self.examples = self.vacuous = 0
         self.margin: float | None = None
         self.failures: list[Failure] = []
@@ -97,10 +98,6 @@ class Account:
             return self.check.played(self.subject, case)
         except SAID as error:
             return error
-
-    @property
-    def wanted(self) -> int:
-        return sum(self.shares.values())
 
     def begin(self, kind: Kind) -> None:
         """Of a clause that has failed on another kind, no more is asked."""
@@ -159,7 +156,10 @@ class Survey:
                 self.unsupported[id] = str(reason)
 
     def run(self) -> None:
-        """Each kind of scripts until every clause has judged its share of it."""
+        """Each kind of scripts until every clause has judged its share of it.
+
+        All of one kind may be impossible: the counts say whether enough was judged.
+        """
         for kind, drawing in self._drawings.items():
             own = [account for account in self.accounts.values() if kind in account.shares]
             for account in own:
@@ -168,7 +168,10 @@ class Survey:
             for k in range(ROUNDS):
                 if not any(account.wants_more for account in own):
                     break
-                self._draw(drawing, size, f"{names()[kind]} {k}", self._asked(kind, own))
+                try:
+                    self._draw(drawing, size, f"{names()[kind]} {k}", self._asked(kind, own))
+                except Unsupported:
+                    break
 
     def more(self, account: Account, loss: Any) -> list[Failure]:
         """Other cases with this loss, of the kind on which the clause failed, that fail too."""
@@ -205,6 +208,7 @@ class Survey:
         account = Account(self._subject, check, WORK * self._scripts)
         share = max(LEAST if judges else 1, -(-self._scripts // len(usual)))
         account.shares = dict.fromkeys(usual, share)
+        account.wanted = share * len(usual)
         account.shares |= dict.fromkeys(rare, max(LEAST, self._scripts // ONE_IN))
         return account
 
@@ -262,6 +266,5 @@ class Survey:
                 take(case)
 
         search: Callable[..., Any] = given(drawn(handful(drawing, HANDFUL), name))(take_all)
-        # All of one kind may be impossible: the counts of all say whether enough was judged.
-        with suppress(Unsatisfiable), leaving_nothing():
+        with leaving_nothing():
             seed(name)(configure(search))()

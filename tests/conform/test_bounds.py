@@ -18,7 +18,8 @@ from spec_tests.judge import views
 from spec_tests.judge.played import Played
 from spec_tests.oracle import ball_losses
 from spec_tests.oracle.ball import Arithmetic, Ball
-from spec_tests.oracle.oracle import Oracle, without_bounds
+from spec_tests.oracle.expected import without_bounds
+from spec_tests.oracle.oracle import Oracle
 from spec_tests.runner.engine import run_clause
 from spec_tests.subject import in_process
 from tests.conform.zoo import ZOO

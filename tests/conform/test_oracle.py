@@ -19,7 +19,8 @@ from spec_tests.cases.strategy import drawn
 from spec_tests.declaration import declare
 from spec_tests.errors import Vacuous
 from spec_tests.implementations.ref import Ref
-from spec_tests.oracle.oracle import DIGITS, Expected, Oracle
+from spec_tests.oracle.expected import DIGITS, Expected
+from spec_tests.oracle.oracle import Oracle
 from spec_tests.runner.engine import run_clause
 from spec_tests.subject import in_process
 
@@ -90,9 +91,9 @@ def test_a_derivative_is_the_slope_of_the_loss(case: Case, place: int) -> None:
 def _loss_with(case: Case, k: int, change: Decimal) -> Decimal | None:
     """The loss with parameter number k moved, None where a unit crosses its kink on the way."""
     from spec_tests.cases.case import Dense
+    from spec_tests.oracle.expected import as_decimal
     from spec_tests.oracle.formulas import divisor, row_loss
     from spec_tests.oracle.forward import differentiate
-    from spec_tests.oracle.oracle import as_decimal
 
     flat = 0
     dense: list[Any] = []

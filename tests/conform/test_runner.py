@@ -121,7 +121,8 @@ def test_a_run_ends_when_its_seconds_are_over(folder: Path) -> None:
     """What is missing was not run, and the exit code says so."""
     code, found = run("HangsInRepr", "--seconds", "3")
     assert code == 3
-    assert {verdict for verdict, _ in found.values()} == {"not-run"}
+    assert found["FC-FORWARD"][0] == "not-run"
+    assert {verdict for verdict, _ in found.values()} <= {"not-run", "pass"}
 
 
 def relatives(mark: str) -> list[int]:

@@ -16,7 +16,7 @@ from spec_tests.declaration import DeclarationError, declare
 from spec_tests.faults import FAULTS
 from spec_tests.faults.textbook import Textbook
 from spec_tests.runner.serve import described
-from spec_tests.selectors import BUNDLED, SelectorError, find
+from spec_tests.selectors import BUNDLED, SelectorError, find, selector_of
 
 SELECTORS = [
     ("reff", "reff is no implementation: did you mean ref?"),
@@ -30,7 +30,7 @@ SELECTORS = [
     ("py::Net", "py::Net should be py:package.module:Class"),
     ("py:.my_net:Net", "py:.my_net:Net should be py:package.module:Class"),
     ("py:no_net:Net", "py:no_net:Net: there is no module no_net in "),
-    ("py:my_net.py:Net", "there is no module my_net.py in "),
+    ("py:my_nett.py:Net", "there is no file my_nett.py"),
     ("py:folder/my_net:Net", "there is no module folder/my_net in "),
     ("py:no_package.net:Net", "there is no module no_package in "),
     ("py:my_net:net", "my_net has no net: did you mean Net?"),
@@ -71,6 +71,21 @@ def test_selectors_name_bundled_networks_faults_and_ones_own(folder: Path) -> No
     assert all(issubclass(find(selector), Adapter) for selector in BUNDLED)
     assert all(find(selector) is fault.network for selector, fault in FAULTS.items())
     assert issubclass(find("py:my_net:Net"), Textbook)
+    for selector in ("my_net.py:Net", "py:my_net.py:Net", f"{folder}/my_net.py:Net"):
+        assert issubclass(find(selector), Textbook)
+
+
+def test_a_class_is_found_again_by_another_process(folder: Path) -> None:
+    """By its module where that is importable, else by its file; one of a function by neither."""
+    assert selector_of(Textbook) == "py:spec_tests.faults.textbook:Textbook"
+    found = find("my_net.py:Net")
+    selector = selector_of(found)
+    assert selector is not None and find(selector).__qualname__ == "Net"
+
+    class Local(Textbook):
+        pass
+
+    assert selector_of(Local) is None
 
 
 KNOWN = "identity relu leaky_relu sigmoid tanh softplus softmax"

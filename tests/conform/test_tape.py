@@ -14,8 +14,9 @@ from spec_tests.cases.networks import off_grid, on_grid
 from spec_tests.cases.strategy import drawn
 from spec_tests.declaration import declare
 from spec_tests.implementations.ref import Ref
+from spec_tests.oracle.expected import DIGITS, as_decimal, as_float
 from spec_tests.oracle.formulas import activate, row_loss
-from spec_tests.oracle.oracle import DIGITS, Oracle, as_decimal, as_float
+from spec_tests.oracle.oracle import Oracle
 from spec_tests.oracle.tape import Taped
 
 DECLARATION = declare(Ref)

@@ -14,7 +14,8 @@ from spec_tests.cases.case import Case, Dense
 from spec_tests.declaration import Declaration
 from spec_tests.oracle.ball import Ball
 from spec_tests.oracle.ball_network import Parameters
-from spec_tests.oracle.oracle import DIGITS, Expected, Oracle, Pairs
+from spec_tests.oracle.expected import DIGITS, Expected, Pairs
+from spec_tests.oracle.oracle import Oracle
 
 
 class Trained(NamedTuple):

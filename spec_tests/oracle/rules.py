@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import localcontext
 
 from spec_tests.oracle.ball import Arithmetic
-from spec_tests.oracle.oracle import DIGITS, Expected
+from spec_tests.oracle.expected import DIGITS, Expected
 from spec_tests.oracle.tracked import Tracked
 
 DEFAULTS: dict[str, dict[str, float]] = {
