@@ -61,24 +61,21 @@ clause(
 
 
 def asked_again(case: Case, declaration: Declaration) -> Script:
-    """Each question to a fresh object, and to others: again, after others, beside others."""
+    """Every question to a fresh object, and anew: at once, after others, beside others."""
     writer = Writer(case.loss)
-    again = _twice(writer, case, declaration)
-    fresh = {
-        method: asked_of(writer, writer.load(case.dense), method, case)
-        for method in offered(declaration)
-    }
+    again, on = _twice(writer, case, declaration), writer.load(case.dense)
+    first = ask_all(writer, on, case, declaration)
     found = {
         "again": again,
-        "predicting": _between_predictions(writer, case, declaration, fresh),
-        "objects": _beside_another(writer, case, declaration, fresh),
-        "changed": _with_changed_arguments(writer, case, declaration, fresh),
+        "predicting": _between_predictions(writer, on, case, declaration, first),
+        "objects": _beside_another(writer, case, declaration, first),
+        "changed": _with_changed_arguments(writer, case, declaration, first),
     }
     return writer.script(**found)
 
 
-Fresh = dict[str, int]
-"""The place of each question to a fresh object."""
+Calls = list[int]
+"""Places of calls; of `first`, those of every question to a fresh object."""
 
 
 def _twice(writer: Writer, case: Case, declaration: Declaration) -> list[Repeated]:
@@ -98,18 +95,17 @@ def _twice(writer: Writer, case: Case, declaration: Declaration) -> list[Repeate
 
 
 def _between_predictions(
-    writer: Writer, case: Case, declaration: Declaration, fresh: Fresh
+    writer: Writer, on: int, case: Case, declaration: Declaration, first: Calls
 ) -> list[Repeated]:
-    """Of other rows of the same shape, before each question."""
+    """Of other rows of the same shape, before each question anew."""
     other = other_rows(case)
     alone = asked_of(writer, writer.load(case.dense), "predict", other)
-    on = writer.load(case.dense)
     then, between = [], []
-    for method in fresh:
+    for method in offered(declaration):
         between.append(asked_of(writer, on, "predict", other))
         then.append(asked_of(writer, on, method, case))
     return [
-        Repeated("after predicting other rows", [*fresh.values()], then),
+        Repeated("after predicting other rows", first, then),
         Repeated("after predicting other rows", [alone] * len(between), between),
     ]
 
@@ -120,42 +116,41 @@ def other_rows(case: Case) -> Case:
 
 
 def _beside_another(
-    writer: Writer, case: Case, declaration: Declaration, fresh: Fresh
+    writer: Writer, case: Case, declaration: Declaration, first: Calls
 ) -> list[Repeated]:
     """The first is asked again when another of the same shape was loaded, asked and trained."""
     moved = [
         layer._replace(weights=[[w + 1 for w in row] for row in layer.weights])
         for layer in case.dense
     ]
-    other, before = replace(case, dense=moved), [*fresh.values()]
-    first, second = writer.load(case.dense), writer.load(moved)
-    loaded = ask_all(writer, first, case, declaration)
+    other, on, second = replace(case, dense=moved), writer.load(case.dense), writer.load(moved)
+    loaded = ask_all(writer, on, case, declaration)
     its_own = ask_all(writer, second, other, declaration)
     if "step" in declaration.methods:
         writer.ask(second, "step", case.inputs, case.targets, learning_rate=RATE)
-    used = ask_all(writer, first, case, declaration)
+    used = ask_all(writer, on, case, declaration)
     alone = ask_all(writer, writer.load(moved), other, declaration)
     return [
-        Repeated("after another network was loaded", before, loaded),
-        Repeated("after another network was used", before, used),
+        Repeated("after another network was loaded", first, loaded),
+        Repeated("after another network was used", first, used),
         Repeated("of a second network beside a first", alone, its_own),
     ]
 
 
 def _with_changed_arguments(
-    writer: Writer, case: Case, declaration: Declaration, fresh: Fresh
+    writer: Writer, case: Case, declaration: Declaration, first: Calls
 ) -> list[Repeated]:
-    before, loaded = [*fresh.values()], writer.length
+    loaded = writer.length
     on = writer.load(case.dense)
     writer.change(on, loaded)
     then = ask_all(writer, on, case, declaration)
-    repeated = [Repeated("after the parameters handed over were changed", before, then)]
+    repeated = [Repeated("after the parameters handed over were changed", first, then)]
     other = writer.load(case.dense)
     if declaration.several_rows:
         inputs = [[x + 1 for x in row] for row in case.inputs]
         writer.change(other, writer.ask(other, "predict", inputs, case.targets))
     then = ask_all(writer, other, case, declaration)
-    repeated.append(Repeated("after inputs of another call were changed", before, then))
+    repeated.append(Repeated("after inputs of another call were changed", first, then))
     return repeated
 
 
