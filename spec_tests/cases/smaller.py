@@ -140,7 +140,9 @@ def _plainer_rows(row: list[float], biases: bool) -> Iterator[list[float]]:
         sign = 1.0 if number > 0 else -1.0
         plain = [0.0] if biases else [sign]
         plain += [float(round(number)), float(round(2 * number)) / 2]
-        yield from (_put(row, k, other) for other in plain if other not in (number, 0.0) or biases)
+        for other in plain:
+            if other != number and (biases or other != 0):
+                yield _put(row, k, other)
 
 
 def _with_extra(case: Case, name: str, value: Any) -> Case:

@@ -11,14 +11,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import count
+from random import Random
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from spec_tests.cases.case import Case
-from spec_tests.cases.drawing import Drawing, handful
-from spec_tests.cases.strategy import drawn
+from spec_tests.cases.drawing import Drawing
+from spec_tests.cases.strategy import SEEDS
 from spec_tests.clauses import CHECKS, Check
 from spec_tests.clauses.kinds import Kind, kinds_of, names
 from spec_tests.diagnosis.failure import Failure
@@ -38,20 +40,24 @@ WORK = 4000
 """Weights times rows, for each script of a profile: four times what usual networks take. Larger
 ones are judged in fewer scripts, but in a few at least."""
 FEW = 3
-HANDFUL = 5
-"""So many scripts are one example of Hypothesis', which takes a millisecond or two for each."""
-ROUNDS = 10
-"""So often as many scripts are drawn again, where too many were vacuous."""
+HANDFUL, ROUND = 5, 25
+"""So many scripts are one example of Hypothesis', which takes a millisecond or two for each; and so
+many are drawn before it is asked who wants more. Both are the same for every clause and profile:
+so what a clause is given does not depend on others."""
+MOST_TRIED = 10
+"""So many times its share of scripts is tried, where too many are vacuous."""
 TOLD_APART = 12
 """So many cases that fail, of one loss, tell causes apart."""
-MORE_CASES = 40
-"""How many are tried to find them."""
+MORE_ROUNDS = 2
+"""Are drawn to find them."""
 WRONG = (Violation, AdapterError)
 IDLE = (Vacuous, ArithmeticError, Unsupported)
 """Nothing can be said of a script."""
-ALWAYS = ("load", "parameters")
+ALWAYS = {"load", "parameters"}
 GONE = (PlayerError, WireError)
 SAID = (*WRONG, *IDLE, *GONE)
+Take = Callable[[Callable[[], Case]], None]
+"""Takes a case that is drawn when it asks for it, or none."""
 
 
 @contextmanager
@@ -83,14 +89,21 @@ class Account:
         self.refused = ""
         """Why a script was unsupported: then the clause has not passed, though it may fail."""
         self._budget = budget
-        self._left = self._judged = self._work = 0
+        self._share = self._tried = self._judged = self._work = 0
+        """Of the kind of now."""
 
-    def alone(self) -> None:
-        """Ask for nothing from now on but what the clause needs."""
+    def narrowed(self) -> bool:
+        """Ask for nothing from now on but what the clause needs; False where there is no more.
+
+        Clauses of purity and of errors are about all methods.
+        """
         declaration = self.subject.declaration
-        own = {name for need in self.check.needs for name in need.split("|")}
-        narrowed = replace(declaration, methods=declaration.methods & {*own, *ALWAYS})
+        own = {name for need in self.check.needs for name in need.split("|")} | ALWAYS
+        if self.check.reads & {"purity", "errors"} or declaration.methods <= own:
+            return False
+        narrowed = replace(declaration, methods=declaration.methods & own)
         self.subject = Subject(self.subject.player, narrowed)
+        return True
 
     def played(self, case: Case) -> Played | Exception:
         """What came instead of answers is judged too."""
@@ -101,18 +114,21 @@ class Account:
 
     def begin(self, kind: Kind) -> None:
         """Of a clause that has failed on another kind, no more is asked."""
-        self._left = 0 if self.failures else self.shares.get(kind, 0)
-        self._judged = self._work = 0
+        self._share = 0 if self.failures else self.shares[kind]
+        self._tried = self._judged = self._work = 0
 
     @property
     def wants_more(self) -> bool:
         """Unless so much was done that a few large ones are enough."""
+        if self.breakdown is not None or self._tried >= MOST_TRIED * self._share:
+            return False
         enough = self._work > self._budget and self._judged >= FEW
-        return self._left > 0 and self.breakdown is None and not enough
+        return self._judged < self._share and not enough
 
     def judge(self, kind: Kind, case: Case, played: Played | Exception) -> None:
         """Once more, of what was played; or of what came instead of it."""
         self._work += case.work
+        self._tried += 1
         try:
             if isinstance(played, Exception):
                 raise played
@@ -134,7 +150,6 @@ class Account:
             self.examples += 1
             if margin is not None:
                 self.margin = max(margin, self.margin or 0.0)
-        self._left -= 1
         self._judged += 1
 
 
@@ -160,17 +175,15 @@ class Survey:
 
         All of one kind may be impossible: the counts say whether enough was judged.
         """
-        for kind, drawing in self._drawings.items():
+        # In an order that depends on nothing: a clause that fails is not asked of later kinds.
+        for kind in [kind for kind in names() if kind in self._drawings]:
             own = [account for account in self.accounts.values() if kind in account.shares]
             for account in own:
                 account.begin(kind)
-            size = max(account.shares[kind] for account in own)
-            for k in range(ROUNDS):
-                if not any(account.wants_more for account in own):
-                    break
-                try:
-                    self._draw(drawing, size, f"{names()[kind]} {k}", self._asked(kind, own))
-                except Unsupported:
+            rounds = count()
+            while any(account.wants_more for account in own):
+                stream = f"{names()[kind]} {next(rounds)}"
+                if not self._draw(self._drawings[kind], stream, self._asked(kind, own)):
                     break
 
     def more(self, account: Account, loss: Any) -> list[Failure]:
@@ -179,15 +192,17 @@ class Survey:
         kind = account.failed
         assert kind is not None
 
-        def collect(case: Case) -> None:
+        def collect(draw: Callable[[], Case]) -> None:
             if len(found) < TOLD_APART:
+                case = draw()
                 error = failing(account.subject, account.check, case)
                 if error is not None:
                     found.append(Failure(case, error, []))
 
         if len(found) < TOLD_APART:
             drawing = kind.cases(replace(self._subject.declaration, losses=(loss,)))
-            self._draw(drawing, MORE_CASES, f"{names()[kind]} more", collect)
+            for k in range(MORE_ROUNDS):
+                self._draw(drawing, f"{names()[kind]} more {k}", collect)
         return found
 
     def _account(self, check: Check) -> Account:
@@ -224,47 +239,47 @@ class Survey:
                 reasons.append(str(reason))
         return found, reasons
 
-    def _asked(self, kind: Kind, accounts: Sequence[Account]) -> Callable[[Case], None]:
+    def _asked(self, kind: Kind, accounts: Sequence[Account]) -> Take:
         """Plays a case once, for all that want more."""
 
-        def ask(case: Case) -> None:
+        def ask(draw: Callable[[], Case]) -> None:
             wanting = [account for account in accounts if account.wants_more]
             if not wanting:
                 return
+            case = draw()
             ways = {account.subject.declaration.methods for account in wanting}
             shared = wanting[0].played(case) if len(ways) == 1 else None
-            needs = {account.check.needs for account in wanting}
-            if isinstance(shared, GONE) and len(needs) > 1:
-                # One call hangs, say: that is no matter of clauses that look at another.
-                shared = None
-                for account in wanting:
-                    account.alone()
             for account in wanting:
-                account.judge(kind, case, shared or account.played(case))
+                played = shared or account.played(case)
+                if isinstance(played, GONE) and account.narrowed():
+                    # One call hangs, say: that is no matter of clauses that look at another.
+                    played = account.played(case)
+                account.judge(kind, case, played)
 
         return ask
 
-    def _draw(
-        self,
-        drawing: Drawing[Case],
-        scripts: int,
-        stream: str,
-        take: Callable[[Case], None],
-    ) -> None:
+    def _draw(self, drawing: Drawing[Case], stream: str, take: Take) -> bool:
+        """One round, of which `take` draws what it takes; False where nothing can be drawn."""
+        name, found = f"{self._number} {stream}", True
+
+        def some(seeds: tuple[int, ...]) -> None:
+            nonlocal found
+            rng = Random(f"{name} {seeds}")
+            try:
+                for _ in range(HANDFUL):
+                    take(lambda: drawing(rng))
+            except Unsupported:
+                found = False
+
         configure = settings(
-            max_examples=-(-scripts // HANDFUL),
+            max_examples=ROUND // HANDFUL,
             database=None,
             deadline=None,
             phases=[Phase.generate],
             verbosity=Verbosity.quiet,
             suppress_health_check=list(HealthCheck),
         )
-        name = f"{self._number} {stream}"
-
-        def take_all(cases: list[Case]) -> None:
-            for case in cases:
-                take(case)
-
-        search: Callable[..., Any] = given(drawn(handful(drawing, HANDFUL), name))(take_all)
+        search: Callable[..., Any] = given(SEEDS)(some)
         with leaving_nothing():
             seed(name)(configure(search))()
+        return found
