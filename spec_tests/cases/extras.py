@@ -51,11 +51,11 @@ def with_place(base: Cases) -> Cases:
 
 
 def with_cotangent(base: Cases) -> Cases:
-    """A dL/dy and a direction in the space of inputs, both random, never all ones."""
+    """A dL/dy to pull back, random and never all ones."""
 
     def cases(declaration: Declaration) -> Drawing[Case]:
         drawing, vectors = base(declaration), pools(quarters)
-        return lambda rng: _with_vectors(drawing(rng), vectors(rng), vectors(rng))
+        return lambda rng: _with(drawing(rng), output_gradient=(vectors(rng), -1))
 
     return cases
 
@@ -64,10 +64,22 @@ usual = with_cotangent(either)
 """Of everything that is declared."""
 
 
-def _with_vectors(case: Case, up: Pool, down: Pool) -> Case:
-    rows, widths = len(case.inputs), case.widths
-    extras = {
-        "output_gradient": up.matrix(0, rows, widths[-1]),
-        "direction": down.matrix(0, rows, widths[0]),
+def with_vectors(base: Cases) -> Cases:
+    """A cotangent and a direction in the space of inputs."""
+
+    def cases(declaration: Declaration) -> Drawing[Case]:
+        drawing, vectors = base(declaration), pools(quarters)
+        return lambda rng: _with(
+            drawing(rng), cotangent=(vectors(rng), -1), direction=(vectors(rng), 0)
+        )
+
+    return cases
+
+
+def _with(case: Case, **vectors: tuple[Pool, int]) -> Case:
+    """One vector a row; each is as wide as the outputs are (-1), or the inputs (0)."""
+    found = {
+        name: pool.matrix(0, len(case.inputs), case.widths[end])
+        for name, (pool, end) in vectors.items()
     }
-    return replace(case, extras={**case.extras, **extras})
+    return replace(case, extras={**case.extras, **found})

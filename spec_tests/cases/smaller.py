@@ -13,6 +13,7 @@ from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.targets import CLASSES
 
 Places = Sequence[int]
+OF_OUTPUTS = {"output_gradient", "cotangent"}
 FAR = 1e6
 """From here on, and where it is NaN, a number is what the case is about."""
 
@@ -53,7 +54,10 @@ def _least_width(case: Case, i: int) -> int:
 
 
 def _fewer_calls(case: Case) -> Iterator[Case]:
-    """Of a sequence of calls, and of the steps of an optimizer."""
+    """Of a sequence of calls, and of the steps of an optimizer; without pulling back."""
+    if "output_gradient" in case.extras:
+        others = {k: v for k, v in case.extras.items() if k != "output_gradient"}
+        yield replace(case, extras=others)
     for name in ("calls", "gradients"):
         if name in case.extras:
             for kept in _parts(len(case.extras[name]), 1):
@@ -62,7 +66,7 @@ def _fewer_calls(case: Case) -> Iterator[Case]:
 
 def _with_rows(case: Case, kept: Places) -> Case:
     found = case.with_rows([case.inputs[b] for b in kept], [case.targets[b] for b in kept])
-    for name in {"output_gradient", "direction"} & set(case.extras):
+    for name in {*OF_OUTPUTS, "direction"} & set(case.extras):
         found = _with_extra(found, name, [case.extras[name][b] for b in kept])
     return found
 
@@ -82,8 +86,8 @@ def _with_units(case: Case, i: int, kept: Places) -> Case:
             extras["direction"] = _columns(extras["direction"], kept)
     if i == len(case.dense):
         found = replace(found, targets=_targets(case, kept))
-        if "output_gradient" in extras:
-            extras["output_gradient"] = _columns(extras["output_gradient"], kept)
+        for name in OF_OUTPUTS & set(extras):
+            extras[name] = _columns(extras[name], kept)
     if "gradients" in extras:
         extras["gradients"] = [_slopes(step, i, kept) for step in extras["gradients"]]
     return replace(found, extras=extras)

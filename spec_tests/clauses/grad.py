@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.drawing import Drawing, mapped
-from spec_tests.cases.extras import usual, with_cotangent, with_place
+from spec_tests.cases.extras import usual, with_place, with_vectors
 from spec_tests.cases.networks import on_grid
 from spec_tests.clauses.registry import clause
 from spec_tests.declaration import Declaration
@@ -73,7 +73,7 @@ def forwards_and_back(case: Case, declaration: Declaration) -> Script:
     for step in (h, -h):
         moved = [_moved(*pair, step) for pair in zip(case.inputs, u, strict=True)]
         writer.ask(on, "predict", moved, case.targets)
-    v = case.extras["output_gradient"]
+    v = case.extras["cotangent"]
     writer.ask(on, "pullback", case.inputs, case.targets, output_gradient=v)
     return writer.script()
 
@@ -88,10 +88,10 @@ def backward_is_the_adjoint_of_forward(played: Played) -> float:
     expected = played.oracle(k)
     _refuse_crossing(expected, [played.oracle(end) for end in ends])
     h, extras = small(played.declaration), played.script.extras
-    _, dx = expected.pullback(extras["output_gradient"])
+    _, dx = expected.pullback(extras["cotangent"])
     above, below = (flat(played.outputs(end)) for end in ends)
     _, pulled = played.pullback(k)
-    left, u = flat(extras["output_gradient"]), flat(extras["direction"])
+    left, u = flat(extras["cotangent"]), flat(extras["direction"])
     rise = [(w / (2 * h), a) for w, a in zip(left, above, strict=True)]
     rise += [(-w / (2 * h), b) for w, b in zip(left, below, strict=True)]
     slack = [
@@ -112,7 +112,7 @@ clause(
     "GRAD-ADJOINT",
     reads="gradient",
     needs="pullback",
-    cases=with_cotangent(few_digits),
+    cases=with_vectors(few_digits),
     ask=forwards_and_back,
     judge=backward_is_the_adjoint_of_forward,
 )

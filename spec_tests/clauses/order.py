@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from spec_tests.cases.case import Case
-from spec_tests.cases.drawing import Drawing, between, lists
+from spec_tests.cases.drawing import Drawing, between, lists, one_of
 from spec_tests.cases.extras import with_extras
 from spec_tests.cases.networks import either
 from spec_tests.clauses.pure import RATE, other_rows
@@ -25,15 +25,14 @@ MOST_AGAIN = 2
 """Methods that are asked once more at the end, on two batches of the same targets."""
 BATCHES = 3
 """That of the case, one of mostly another size, and one of other inputs with the same targets."""
-EVERY = 30
-"""A number of calls that 2, 3 and 5 divide: so each call is as likely as any other."""
 
 
 def any_calls(declaration: Declaration) -> Drawing[Case]:
-    """Batches of other rows, and a sequence of calls."""
-    order = lists(between(0, BATCHES * EVERY - 1), 3, MOST_CALLS)
+    """Batches of other rows, and a sequence of calls: each a method and the number of a batch."""
+    methods = [*offered(declaration), *_updates(declaration)]
+    call = one_of(*([name, batch] for name in methods for batch in range(BATCHES)))
     other = between(1, 3 if declaration.several_rows else 1)
-    base = with_extras(either, calls=order, other=other)
+    base = with_extras(either, calls=lists(call, 3, MOST_CALLS), other=other)
     return base(declaration, hidden=(0, 2), rows=(1, 4), units=(1, 4))
 
 
@@ -42,15 +41,13 @@ def in_any_order(case: Case, declaration: Declaration) -> Script:
     before it is stale.
     """
     batches, writer = [case, _other_batch(case), other_rows(case)], Writer(case.loss)
-    asked, updates = offered(declaration), _updates(declaration)
-    on, kinds, questions = writer.load(case.dense), len(asked) + len(updates), []
-    for number in case.extras["calls"]:
-        batch, kind = batches[number % BATCHES], number // BATCHES % kinds
-        if kind < len(asked):
-            questions.append(asked[kind])
-            asked_of(writer, on, asked[kind], batch)
+    on, updates, questions = writer.load(case.dense), _updates(declaration), []
+    for method, batch in case.extras["calls"]:
+        if method in UPDATES:
+            _update(writer, on, method, batches[batch], declaration)
         else:
-            _update(writer, on, updates[kind - len(asked)], batch, declaration)
+            questions.append(method)
+            asked_of(writer, on, method, batches[batch])
     if updates and questions:
         _update(writer, on, updates[0], case, declaration)
     for method in list(dict.fromkeys(questions))[:MOST_AGAIN]:
@@ -110,7 +107,7 @@ def an_answer_depends_on_parameters_and_arguments_alone(played: Played) -> None:
     if fresh is None or not asked:
         raise Vacuous("nothing was asked")
     first = [k for k, call in enumerate(fresh.script.calls) if call.method in REPEATABLE]
-    compare("after other calls", [(fresh, k) for k in first], played, asked)
+    compare(None, [(fresh, k) for k in first], played, asked)
 
 
 clause(

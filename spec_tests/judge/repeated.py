@@ -37,15 +37,18 @@ def same_answers(played: Played, name: str, methods: Container[str] = ALL) -> No
 
 
 def compare(
-    when: str, first: Sequence[tuple[Played, int]], played: Played, then: Sequence[int]
+    when: str | None, first: Sequence[tuple[Played, int]], played: Played, then: Sequence[int]
 ) -> None:
-    """Each answer, with the one before to the same question. Vacuous where all of them are."""
+    """Each answer, with the one before to the same question. Vacuous where all of them are.
+
+    Without `when`, the calls before are named.
+    """
     judged = 0
     for (before, place), k in zip(first, then, strict=True):
         usual, got = numbers(before, place), numbers(played, k)
         # One answer may be uncertain, near a kink say, where others are not: these are counted.
         with suppress(Vacuous, ArithmeticError):
-            _compare_one(when, usual, got, played, k)
+            _compare_one(when or _calls_before(played, k), usual, got, played, k)
             judged += 1
     if not judged:
         raise Vacuous("no answer is certain")
@@ -75,6 +78,13 @@ def answer_of(played: Played, k: int) -> Any:
         case "pullback":
             return played.pullback(k)
     return played.moved(k)
+
+
+def _calls_before(played: Played, k: int) -> str:
+    """Of the same object, with their batches."""
+    calls = [call for call in played.script.calls[:k] if call.on == played.script.calls[k].on]
+    named = [f"{c.method}(batch {c.arguments['batch']})" for c in calls if "batch" in c.arguments]
+    return f"after {', '.join(named) or 'load alone'}"
 
 
 def _bounds(played: Played, k: int) -> list[float]:

@@ -77,12 +77,6 @@ def asks(*methods: str) -> Ask:
     return ask
 
 
-def pullback(case: Case, declaration: Declaration) -> Script:
-    writer = Writer(case.loss, case.extras)
-    pulled(writer, case)
-    return writer.script()
-
-
 def pulled(writer: Writer, case: Case) -> None:
     """Of the cotangent that the case has."""
     on, cotangent = writer.load(case.dense), case.extras["output_gradient"]

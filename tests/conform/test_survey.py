@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from spec_tests.cases.case import Case, Least
-from spec_tests.cases.extras import usual
+from spec_tests.cases.extras import usual, with_vectors
+from spec_tests.cases.networks import either
 from spec_tests.cases.smaller import size, smaller
 from spec_tests.cases.targets import CLASSES
 from spec_tests.clauses import CHECKS
@@ -89,8 +90,9 @@ def test_where_all_calls_end_the_process_nothing_passes() -> None:
         assert (result.verdict, result.message) == ("error", "load ended the process")
 
 
-DRAWN = usual(declare(Textbook))
-CASES = [DRAWN(Random(seed)) for seed in range(40)]
+ENDS = {"output_gradient": -1, "cotangent": -1, "direction": 0}
+DRAWN = [drawing(declare(Textbook)) for drawing in (usual, with_vectors(either))]
+CASES = [DRAWN[seed % 2](Random(seed)) for seed in range(40)]
 
 
 def is_whole(case: Case) -> bool:
@@ -101,7 +103,7 @@ def is_whole(case: Case) -> bool:
         for layer, below, above in zip(case.dense, widths, widths[1:], strict=False)
     )
     vectors = [(case.inputs, 0), (case.targets, -1)]
-    vectors += [(case.extras["direction"], 0), (case.extras["output_gradient"], -1)]
+    vectors += [(case.extras[name], end) for name, end in ENDS.items() if name in case.extras]
     return fits and all(
         len(found) == rows and all(len(row) == widths[end] for row in found)
         for found, end in vectors
