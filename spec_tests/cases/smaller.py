@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from refnn.losses import Loss
 from spec_tests.cases.case import Case, Dense
-from spec_tests.cases.targets import CLASSES
+from spec_tests.cases.targets import BINARY, CLASSES
+from spec_tests.declaration import ACTIVATIONS
 
 Places = Sequence[int]
 OF_OUTPUTS = {"output_gradient", "cotangent"}
@@ -30,9 +32,10 @@ def smaller(case: Case) -> Iterator[Case]:
     yield from _plainer(case)
 
 
-def size(case: Case) -> tuple[int, int]:
-    """By which the plainest of several is chosen: layers, then numbers."""
-    return len(case.dense), case.work + len(case.inputs) * sum(case.widths)
+def size(case: Case) -> tuple[int, int, int]:
+    """By which the plainest of several is chosen: layers, then activations, then numbers."""
+    activations = sum(map(ACTIVATIONS.index, case.activations))
+    return len(case.dense), activations, case.work + len(case.inputs) * sum(case.widths)
 
 
 def _parts(length: int, least: int) -> Iterator[Places]:
@@ -123,7 +126,10 @@ def _fewer_layers(case: Case) -> Iterator[Case]:
 
 
 def _plainer(case: Case) -> Iterator[Case]:
-    """One number of parameters or inputs at a time; targets depend on the loss, and stay."""
+    """One number at a time."""
+    for b, row in enumerate(case.targets):
+        for changed in _plainer_targets(case.loss, row):
+            yield replace(case, targets=_put(case.targets, b, changed))
     for b, row in enumerate(case.inputs):
         for changed in _plainer_rows(row, biases=False):
             yield replace(case, inputs=_put(case.inputs, b, changed))
@@ -136,8 +142,22 @@ def _plainer(case: Case) -> Iterator[Case]:
             yield replace(case, dense=_put(case.dense, i, Dense(weights, changed, name)))
 
 
+def _plainer_targets(loss: Loss, row: list[float]) -> Iterator[list[float]]:
+    """Probabilities become 0 or 1, and distributions one class."""
+    if isinstance(loss, CLASSES):
+        largest = row.index(max(row))
+        plain = [float(k == largest) for k in range(len(row))]
+    elif isinstance(loss, BINARY):
+        plain = [float(round(t)) for t in row]
+    else:
+        yield from _plainer_rows(row, biases=True)
+        return
+    if plain != row:
+        yield plain
+
+
 def _plainer_rows(row: list[float], biases: bool) -> Iterator[list[float]]:
-    """A bias is plainest at 0, which in other places hides what it multiplies: there it is 1."""
+    """Biases and targets are plainest at 0; other numbers at 1, since 0 hides what it multiplies."""
     for k, number in enumerate(row):
         if number == 0 or (abs(number) == 1 and not biases) or not abs(number) < FAR:
             continue
