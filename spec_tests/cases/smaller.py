@@ -157,7 +157,7 @@ def _plainer_targets(loss: Loss, row: list[float]) -> Iterator[list[float]]:
 
 
 def _plainer_rows(row: list[float], biases: bool) -> Iterator[list[float]]:
-    """Biases and targets are plainest at 0; other numbers at 1, since 0 hides what it multiplies."""
+    """Biases and targets are plainest at 0, other numbers at 1: 0 hides what it multiplies."""
     for k, number in enumerate(row):
         if number == 0 or (abs(number) == 1 and not biases) or not abs(number) < FAR:
             continue
