@@ -13,8 +13,9 @@ from spec_tests.diagnosis.failure import Failure
 from spec_tests.errors import AdapterError, Unsupported, Violation
 from spec_tests.players.program import PlayerError
 from spec_tests.result import Result
-from spec_tests.runner.shrink import failing, shrunk
-from spec_tests.runner.survey import GONE, IDLE, WRONG, Account, Survey
+from spec_tests.runner.outcome import GONE, IDLE, WRONG, failing
+from spec_tests.runner.shrink import shrunk
+from spec_tests.runner.survey import Account, Survey
 from spec_tests.scripts.wire import WireError
 from spec_tests.subject import Subject
 

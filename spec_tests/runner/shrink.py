@@ -8,23 +8,11 @@ from spec_tests.cases.case import Case
 from spec_tests.cases.smaller import smaller
 from spec_tests.clauses import Check
 from spec_tests.diagnosis.failure import Failure
-from spec_tests.errors import AdapterError, Transposed, Unsupported, Vacuous, Violation
-from spec_tests.players.program import PlayerError
-from spec_tests.scripts.wire import WireError
+from spec_tests.errors import AdapterError, Transposed, Violation
+from spec_tests.runner.outcome import failing
 from spec_tests.subject import Subject
 
 MOST_TRIED = 300
-
-
-def failing(subject: Subject, check: Check, case: Case) -> Violation | AdapterError | None:
-    """How the clause fails on the case; None where it does not, or nothing can be said."""
-    try:
-        check.run(subject, case)
-    except (Violation, AdapterError) as error:
-        return error
-    except (Vacuous, ArithmeticError, Unsupported, PlayerError, WireError):
-        pass
-    return None
 
 
 def smallest(case: Case, holds: Callable[[Case], bool]) -> Case:

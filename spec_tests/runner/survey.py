@@ -24,10 +24,10 @@ from spec_tests.cases.strategy import SEEDS
 from spec_tests.clauses import CHECKS, Check
 from spec_tests.clauses.kinds import Kind, kinds_of, names
 from spec_tests.diagnosis.failure import Failure
-from spec_tests.errors import AdapterError, Unsupported, Vacuous, Violation
+from spec_tests.errors import Unsupported, Vacuous
 from spec_tests.judge.played import Played
 from spec_tests.players.program import PlayerError
-from spec_tests.runner.shrink import failing
+from spec_tests.runner.outcome import GONE, SAID, WRONG, failing
 from spec_tests.scripts.wire import WireError
 from spec_tests.subject import Subject
 
@@ -50,12 +50,7 @@ TOLD_APART = 12
 """So many cases that fail, of one loss, tell causes apart."""
 MORE_ROUNDS = 2
 """Are drawn to find them."""
-WRONG = (Violation, AdapterError)
-IDLE = (Vacuous, ArithmeticError, Unsupported)
-"""Nothing can be said of a script."""
 ALWAYS = {"load", "parameters"}
-GONE = (PlayerError, WireError)
-SAID = (*WRONG, *IDLE, *GONE)
 Take = Callable[[Callable[[], Case]], None]
 """Takes a case that is drawn when it asks for it, or none."""
 
