@@ -14,7 +14,7 @@ from spec_tests.cases.case import Case, Dense
 from spec_tests.declaration import Declaration
 from spec_tests.oracle.ball import Ball
 from spec_tests.oracle.ball_network import Parameters
-from spec_tests.oracle.expected import DIGITS, Expected, Pairs
+from spec_tests.oracle.expected import DIGITS, Expected, Pairs, as_decimal
 from spec_tests.oracle.oracle import Oracle
 
 
@@ -71,7 +71,7 @@ def layer_of(weights: Any, bias: Any, layer: Dense) -> Dense:
 
 def _summed(loss: Expected, samples: int) -> Expected:
     with localcontext(DIGITS):
-        return Expected(loss.value * samples, loss.bound * samples)
+        return Expected(as_decimal(loss.value) * samples, loss.bound * samples)
 
 
 def _balls(rows: list[list[Expected]]) -> list[list[Ball]]:

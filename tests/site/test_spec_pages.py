@@ -209,3 +209,8 @@ def test_an_anchor_without_a_chapter_is_refused() -> None:
 def test_a_link_to_no_page_is_refused() -> None:
     with pytest.raises(FileNotFoundError):
         parts.link("words", "spec/clause.md")
+
+
+@pytest.mark.parametrize("path", sorted(reports.FOLDER.glob("*.json")), ids=lambda path: path.stem)
+def test_nothing_published_is_a_mistake_of_the_suite(path: Path) -> None:
+    assert "the suite itself failed" not in path.read_text(encoding="utf-8")
