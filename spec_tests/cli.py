@@ -19,8 +19,8 @@ from spec_tests.commands.output import outlive_the_readers
 from spec_tests.players.program import SECONDS_A_CALL
 
 SELECTOR = (
-    "py:package.module:Class, 'cmd:PROGRAM ...' on the wire, or bundled: ref, numpy, numpy32, "
-    "textbook, or a bug's name"
+    "py:package.module:Class or my_net.py:Class, 'cmd:PROGRAM ...' on the wire, or bundled: ref, "
+    "numpy, numpy32, textbook, or a bug's name"
 )
 WORKERS = "judges, each with a process of the network; as many as cores, unless told"
 

@@ -10,7 +10,7 @@ from typing import Any
 
 def pytest_addoption(parser: Any) -> None:
     group = parser.getgroup("refnn-conform", "conformance of a neural network")
-    group.addoption("--impl", metavar="SELECTOR", help="ref, numpy, py:package.module:Class")
+    group.addoption("--impl", metavar="SELECTOR", help="ref, my_net.py:Class, 'cmd:PROGRAM ...'")
     group.addoption("--impl-profile", default="default", choices=["quick", "default", "thorough"])
     group.addoption("--impl-seed", type=int, default=0, metavar="N")
 

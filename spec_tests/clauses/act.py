@@ -45,22 +45,8 @@ ONE = {name: one_activation(name) for name in ACTIVATIONS}
 
 def _register(name: str) -> None:
     title, cases = name.upper().replace("_", "-"), ONE[name]
-    clause(
-        f"ACT-{title}-VALUE",
-        reads="forward",
-        needs="predict",
-        cases=cases,
-        ask=asks.questions,
-        judge=views.outputs,
-    )
-    clause(
-        f"ACT-{title}-DERIVATIVE",
-        reads="gradient",
-        needs=SEEN,
-        cases=cases,
-        ask=asks.questions,
-        judge=views.gradients,
-    )
+    clause(f"ACT-{title}-VALUE", "forward", "predict", cases, asks.questions, views.outputs)
+    clause(f"ACT-{title}-DERIVATIVE", "gradient", SEEN, cases, asks.questions, views.gradients)
 
 
 for _name in ACTIVATIONS:
@@ -96,11 +82,11 @@ def relu_at_zero_has_the_declared_derivative(played: Played) -> float:
 
 clause(
     "ACT-RELU-KINK",
-    reads="gradient",
-    needs=SEEN,
-    cases=zero_units,
-    ask=asks.learn,
-    judge=relu_at_zero_has_the_declared_derivative,
+    "gradient",
+    SEEN,
+    zero_units,
+    asks.learn,
+    relu_at_zero_has_the_declared_derivative,
 )
 
 
@@ -131,11 +117,11 @@ def probabilities_sum_to_one(played: Played) -> float:
 
 clause(
     "ACT-SOFTMAX-SUM",
-    reads="forward",
-    needs="predict",
-    cases=ONE["softmax"],
-    ask=asks.questions,
-    judge=probabilities_sum_to_one,
+    "forward",
+    "predict",
+    ONE["softmax"],
+    asks.questions,
+    probabilities_sum_to_one,
 )
 
 
@@ -150,9 +136,9 @@ def shifted(case: Case, declaration: Declaration) -> Script:
 
 clause(
     "ACT-SOFTMAX-SHIFT",
-    reads="forward",
-    needs="predict",
-    cases=with_extras(shifted_outputs, shift=between(-90, 90)),
-    ask=shifted,
-    judge=views.outputs,
+    "forward",
+    "predict",
+    with_extras(shifted_outputs, shift=between(-90, 90)),
+    shifted,
+    views.outputs,
 )

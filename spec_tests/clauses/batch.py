@@ -155,12 +155,12 @@ def each_sample_has_its_own_activations(played: Played) -> float:
 def _batch(id: str, judge: views.View, needs: str = SEEN, rare: bool = False) -> None:
     clause(
         id,
-        reads="forward" if needs == "predict" else "gradient",
-        needs=needs,
-        cases=SEVERAL,
+        "forward" if needs == "predict" else "gradient",
+        needs,
+        SEVERAL,
+        whole_and_parts,
+        judge,
         rare=[MANY] if rare else [],
-        ask=whole_and_parts,
-        judge=judge,
     )
 
 

@@ -75,38 +75,18 @@ WHOLE = of_size([4, 6], [2])
 SHORT = of_size([3, 5], [2, 4])
 clause(
     "EPOCH-WHOLE",
-    reads="epoch",
-    needs=NEEDS,
-    cases=WHOLE,
+    "epoch",
+    NEEDS,
+    WHOLE,
+    epoch,
+    views.moved,
     rare=[of_size([24, 66], [2, 33]), equal_inputs],
-    ask=epoch,
-    judge=views.moved,
 )
 clause(
-    "EPOCH-TAIL",
-    reads="epoch",
-    needs=NEEDS,
-    cases=SHORT,
-    rare=[of_size([23, 37], [10, 33])],
-    ask=epoch,
-    judge=of_several_rows,
+    "EPOCH-TAIL", "epoch", NEEDS, SHORT, epoch, of_several_rows, rare=[of_size([23, 37], [10, 33])]
 )
-clause(
-    "EPOCH-SMALL",
-    reads="epoch",
-    needs=NEEDS,
-    cases=of_size([1, 2, 3], [4, 8]),
-    ask=epoch,
-    judge=of_several_rows,
-)
-clause(
-    "EPOCH-FRESH",
-    reads="epoch",
-    needs=NEEDS,
-    cases=of_size([3, 4], [1]),
-    ask=epoch,
-    judge=views.moved,
-)
+clause("EPOCH-SMALL", "epoch", NEEDS, of_size([1, 2, 3], [4, 8]), epoch, of_several_rows)
+clause("EPOCH-FRESH", "epoch", NEEDS, of_size([3, 4], [1]), epoch, views.moved)
 
 
 def two_epochs(case: Case, declaration: Declaration) -> Script:
@@ -118,14 +98,7 @@ def two_epochs(case: Case, declaration: Declaration) -> Script:
     return writer.script()
 
 
-clause(
-    "EPOCH-AGAIN",
-    reads="epoch",
-    needs=NEEDS,
-    cases=of_size([4, 6], [2]),
-    ask=two_epochs,
-    judge=views.moved,
-)
+clause("EPOCH-AGAIN", "epoch", NEEDS, of_size([4, 6], [2]), two_epochs, views.moved)
 
 
 def the_epoch_loss_is_the_mean_over_samples(played: Played) -> float:
@@ -156,9 +129,9 @@ def the_epoch_loss_is_the_mean_over_samples(played: Played) -> float:
 
 clause(
     "EPOCH-LOSS",
-    reads="epoch loss",
-    needs=NEEDS,
-    cases=[WHOLE, SHORT],
-    ask=epoch,
-    judge=the_epoch_loss_is_the_mean_over_samples,
+    "epoch loss",
+    NEEDS,
+    [WHOLE, SHORT],
+    epoch,
+    the_epoch_loss_is_the_mean_over_samples,
 )

@@ -50,9 +50,9 @@ def a_refused_call_leaves_the_network_as_it_was(played: Played) -> None:
 
 clause(
     "ERR-STATE",
-    reads="errors purity",
-    needs="predict",
-    cases=either,
-    ask=with_refused_calls,
-    judge=a_refused_call_leaves_the_network_as_it_was,
+    "errors purity",
+    "predict",
+    either,
+    with_refused_calls,
+    a_refused_call_leaves_the_network_as_it_was,
 )

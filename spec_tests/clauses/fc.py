@@ -32,45 +32,10 @@ def pulled_parameters(played: Played) -> float:
     return views.pullback(played, with_inputs=False)
 
 
+clause("FC-FORWARD", "forward", "predict", SHALLOW, asks.questions, views.outputs, rare=WIDE)
+clause("FC-WEIGHT-GRADIENT", "gradient", SEEN, SHALLOW, asks.questions, weight_gradients, rare=WIDE)
+clause("FC-BIAS-GRADIENT", "gradient", SEEN, SHALLOW, asks.questions, bias_gradients)
 clause(
-    "FC-FORWARD",
-    reads="forward",
-    needs="predict",
-    cases=SHALLOW,
-    rare=WIDE,
-    ask=asks.questions,
-    judge=views.outputs,
+    "FC-INPUT-GRADIENT", "gradient", "input_gradient", SHALLOW, asks.questions, views.input_gradient
 )
-clause(
-    "FC-WEIGHT-GRADIENT",
-    reads="gradient",
-    needs=SEEN,
-    cases=SHALLOW,
-    rare=WIDE,
-    ask=asks.questions,
-    judge=weight_gradients,
-)
-clause(
-    "FC-BIAS-GRADIENT",
-    reads="gradient",
-    needs=SEEN,
-    cases=SHALLOW,
-    ask=asks.questions,
-    judge=bias_gradients,
-)
-clause(
-    "FC-INPUT-GRADIENT",
-    reads="gradient",
-    needs="input_gradient",
-    cases=SHALLOW,
-    ask=asks.questions,
-    judge=views.input_gradient,
-)
-clause(
-    "FC-SUM",
-    reads="gradient",
-    needs="pullback",
-    cases=SHALLOW,
-    ask=asks.questions,
-    judge=pulled_parameters,
-)
+clause("FC-SUM", "gradient", "pullback", SHALLOW, asks.questions, pulled_parameters)

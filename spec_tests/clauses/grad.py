@@ -30,30 +30,9 @@ def gradients_that_are_exact(played: Played) -> float:
     return views.gradients(played, bounded=without_bounds)
 
 
-clause(
-    "GRAD-EXACT",
-    reads="gradient",
-    needs=SEEN,
-    cases=on_grid,
-    ask=asks.learn,
-    judge=gradients_that_are_exact,
-)
-clause(
-    "GRAD-BOUND",
-    reads="gradient",
-    needs=SEEN,
-    cases=usual,
-    ask=asks.questions,
-    judge=views.gradients,
-)
-clause(
-    "GRAD-PULLBACK",
-    reads="gradient",
-    needs="pullback",
-    cases=usual,
-    ask=asks.questions,
-    judge=views.pullback,
-)
+clause("GRAD-EXACT", "gradient", SEEN, on_grid, asks.learn, gradients_that_are_exact)
+clause("GRAD-BOUND", "gradient", SEEN, usual, asks.questions, views.gradients)
+clause("GRAD-PULLBACK", "gradient", "pullback", usual, asks.questions, views.pullback)
 
 
 def few_digits(declaration: Declaration) -> Drawing[Case]:
@@ -110,11 +89,11 @@ def backward_is_the_adjoint_of_forward(played: Played) -> float:
 
 clause(
     "GRAD-ADJOINT",
-    reads="gradient",
-    needs="pullback",
-    cases=with_vectors(few_digits),
-    ask=forwards_and_back,
-    judge=backward_is_the_adjoint_of_forward,
+    "gradient",
+    "pullback",
+    with_vectors(few_digits),
+    forwards_and_back,
+    backward_is_the_adjoint_of_forward,
 )
 
 
@@ -164,11 +143,11 @@ def gradient_is_the_central_difference_of_its_own_loss(played: Played) -> None:
 
 clause(
     "GRAD-DIFFERENCE",
-    reads="gradient loss",
-    needs="loss_value gradients",
-    cases=with_place(few_digits),
-    ask=with_one_parameter_moved,
-    judge=gradient_is_the_central_difference_of_its_own_loss,
+    "gradient loss",
+    "loss_value gradients",
+    with_place(few_digits),
+    with_one_parameter_moved,
+    gradient_is_the_central_difference_of_its_own_loss,
 )
 
 
@@ -238,9 +217,9 @@ def _slopes(played: Played) -> tuple[float, float]:
 
 clause(
     "GRAD-KINK",
-    reads="gradient",
-    needs="gradients",
-    cases=at_kinks,
-    ask=asks.asks("gradients"),
-    judge=gradient_at_a_kink_lies_in_the_subdifferential,
+    "gradient",
+    "gradients",
+    at_kinks,
+    asks.asks("gradients"),
+    gradient_at_a_kink_lies_in_the_subdifferential,
 )

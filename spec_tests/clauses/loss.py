@@ -60,22 +60,16 @@ def of_loss(kind: type[Loss], base: Cases = either) -> Cases:
 def _register(kind: type[Loss]) -> None:
     title, cases, many = TITLES[kind], of_loss(kind), of_loss(kind, many_rows(off_grid))
     clause(
-        f"LOSS-{title}-VALUE",
-        reads="loss",
-        needs="loss_value",
-        cases=cases,
-        rare=[many],
-        ask=asks.questions,
-        judge=views.loss,
+        f"LOSS-{title}-VALUE", "loss", "loss_value", cases, asks.questions, views.loss, rare=[many]
     )
     clause(
         f"LOSS-{title}-GRADIENT",
-        reads="gradient",
-        needs=SEEN,
-        cases=cases,
+        "gradient",
+        SEEN,
+        cases,
+        asks.questions,
+        views.gradients,
         rare=[many],
-        ask=asks.questions,
-        judge=views.gradients,
     )
 
 
@@ -90,12 +84,12 @@ def the_loss_reported_is_the_loss_descended(played: Played) -> float:
 
 clause(
     "LOSS-CONSISTENT",
-    reads="loss gradient",
-    needs="loss_value gradients|step",
-    cases=usual,
+    "loss gradient",
+    "loss_value gradients|step",
+    usual,
+    asks.questions,
+    the_loss_reported_is_the_loss_descended,
     rare=[many_rows(off_grid)],
-    ask=asks.questions,
-    judge=the_loss_reported_is_the_loss_descended,
 )
 
 
@@ -156,11 +150,11 @@ def certain_probabilities_give_no_nan(played: Played) -> None:
 
 clause(
     "LOSS-EDGES",
-    reads="loss non-finite",
-    needs="loss_value",
-    cases=certain,
-    ask=edge_and_mild,
-    judge=certain_probabilities_give_no_nan,
+    "loss non-finite",
+    "loss_value",
+    certain,
+    edge_and_mild,
+    certain_probabilities_give_no_nan,
 )
 
 
@@ -186,11 +180,11 @@ def a_nan_prediction_gives_a_nan_loss(played: Played) -> None:
 
 clause(
     "LOSS-NAN",
-    reads="loss non-finite",
-    needs="loss_value",
-    cases=one_row_of_nan,
-    ask=with_a_row_of_nan,
-    judge=a_nan_prediction_gives_a_nan_loss,
+    "loss non-finite",
+    "loss_value",
+    one_row_of_nan,
+    with_a_row_of_nan,
+    a_nan_prediction_gives_a_nan_loss,
 )
 
 
@@ -235,9 +229,9 @@ def the_loss_keeps_its_digits_in_the_far_tail(played: Played) -> float:
 
 clause(
     "LOSS-PRECISION",
-    reads="loss non-finite",
-    needs="loss_value",
-    cases=far_scores,
-    ask=asks.asks("loss_value"),
-    judge=the_loss_keeps_its_digits_in_the_far_tail,
+    "loss non-finite",
+    "loss_value",
+    far_scores,
+    asks.asks("loss_value"),
+    the_loss_keeps_its_digits_in_the_far_tail,
 )

@@ -35,25 +35,17 @@ TWO = limited(either, hidden=(2, 2), strictly=True)
 MORE = limited(either, hidden=(3, 5))
 clause(
     "NET-FORWARD",
-    reads="forward",
-    needs="predict",
-    cases=[ONE, TWO, MORE],
+    "forward",
+    "predict",
+    [ONE, TWO, MORE],
+    asks.questions,
+    views.outputs,
     rare=[deepest],
-    ask=asks.questions,
-    judge=views.outputs,
 )
 
 
 def _chain(id: str, cases: Cases, rare: Sequence[Cases] = ()) -> None:
-    clause(
-        id,
-        reads="gradient",
-        needs=SEEN,
-        cases=cases,
-        rare=rare,
-        ask=asks.questions,
-        judge=views.gradients,
-    )
+    clause(id, "gradient", SEEN, cases, asks.questions, views.gradients, rare=rare)
 
 
 _chain("NET-CHAIN-1", ONE)
@@ -81,14 +73,7 @@ def mixed(declaration: Declaration) -> Drawing[Case]:
     return any_of(*found)
 
 
-clause(
-    "NET-MIXED",
-    reads="gradient",
-    needs=SEEN,
-    cases=mixed,
-    ask=asks.learn,
-    judge=views.gradients,
-)
+clause("NET-MIXED", "gradient", SEEN, mixed, asks.learn, views.gradients)
 
 
 def _square(base: Cases) -> Cases:
@@ -119,11 +104,11 @@ def outputs_and_gradients(played: Played) -> float:
 
 clause(
     "NET-SQUARE",
-    reads="forward gradient",
-    needs=f"predict {SEEN}",
-    cases=_square(limited(either, hidden=(0, 2))),
-    ask=both_ways,
-    judge=outputs_and_gradients,
+    "forward gradient",
+    f"predict {SEEN}",
+    _square(limited(either, hidden=(0, 2))),
+    both_ways,
+    outputs_and_gradients,
 )
 
 
@@ -145,11 +130,11 @@ def permuted(case: Case, declaration: Declaration) -> Script:
 
 clause(
     "NET-PERMUTATION",
-    reads="forward",
-    needs="predict",
-    cases=with_extras(limited(either, hidden=(1, 2), units=(2, None)), turn=between(1, 5)),
-    ask=permuted,
-    judge=views.outputs,
+    "forward",
+    "predict",
+    with_extras(limited(either, hidden=(1, 2), units=(2, None)), turn=between(1, 5)),
+    permuted,
+    views.outputs,
 )
 
 
@@ -174,17 +159,12 @@ def scaled(case: Case, declaration: Declaration) -> Script:
 
 clause(
     "NET-HOMOGENEOUS",
-    reads="forward",
-    needs="predict",
-    cases=with_extras(relu_nets, power=one_of(-3, -1, 1, 4)),
-    ask=scaled,
-    judge=views.outputs,
+    "forward",
+    "predict",
+    with_extras(relu_nets, power=one_of(-3, -1, 1, 4)),
+    scaled,
+    views.outputs,
 )
 clause(
-    "NET-INPUT-GRADIENT",
-    reads="gradient",
-    needs="input_gradient",
-    cases=usual,
-    ask=asks.questions,
-    judge=views.input_gradient,
+    "NET-INPUT-GRADIENT", "gradient", "input_gradient", usual, asks.questions, views.input_gradient
 )

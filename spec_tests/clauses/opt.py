@@ -127,12 +127,12 @@ ONE = {name: of_optimizers((name,)) for name in OPTIMIZERS}
 def _register(name: str) -> None:
     clause(
         f"OPT-{name.upper()}",
-        reads="optimizer",
-        needs="optimize",
-        cases=ONE[name],
+        "optimizer",
+        "optimize",
+        ONE[name],
+        given,
+        views.trajectory,
         rare=[of_optimizers((name,), steps=LONG, hidden=(3, 3))],
-        ask=given,
-        judge=views.trajectory,
     )
 
 
@@ -146,41 +146,20 @@ def first_step(played: Played) -> float:
 
 clause(
     "OPT-EPSILON",
-    reads="optimizer",
-    needs="optimize",
-    cases=of_optimizers(("rmsprop", "adam"), epsilon=0.5),
-    ask=given,
-    judge=views.trajectory,
+    "optimizer",
+    "optimize",
+    of_optimizers(("rmsprop", "adam"), epsilon=0.5),
+    given,
+    views.trajectory,
 )
-clause(
-    "OPT-DECAY",
-    reads="optimizer",
-    needs="optimize",
-    cases=of_optimizers(decay=True),
-    ask=given,
-    judge=views.trajectory,
-)
-clause(
-    "OPT-FIRST",
-    reads="optimizer",
-    needs="optimize",
-    cases=ONE["adam"],
-    ask=given,
-    judge=first_step,
-)
-clause(
-    "OPT-CONSTANT",
-    reads="optimizer",
-    needs="optimize",
-    cases=of_optimizers(),
-    ask=the_first_again,
-    judge=views.trajectory,
-)
+clause("OPT-DECAY", "optimizer", "optimize", of_optimizers(decay=True), given, views.trajectory)
+clause("OPT-FIRST", "optimizer", "optimize", ONE["adam"], given, first_step)
+clause("OPT-CONSTANT", "optimizer", "optimize", of_optimizers(), the_first_again, views.trajectory)
 clause(
     "OPT-STATE",
-    reads="optimizer",
-    needs="optimize",
-    cases=of_optimizers(hidden=(1, 2)),
-    ask=one_layer_at_rest,
-    judge=views.trajectory,
+    "optimizer",
+    "optimize",
+    of_optimizers(hidden=(1, 2)),
+    one_layer_at_rest,
+    views.trajectory,
 )

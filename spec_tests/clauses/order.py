@@ -112,10 +112,10 @@ def an_answer_depends_on_parameters_and_arguments_alone(played: Played) -> None:
 
 clause(
     "PURE-CALLS",
-    reads="purity",
-    needs="predict",
-    cases=any_calls,
-    ask=in_any_order,
+    "purity",
+    "predict",
+    any_calls,
+    in_any_order,
+    an_answer_depends_on_parameters_and_arguments_alone,
     again=each_of_a_fresh_object,
-    judge=an_answer_depends_on_parameters_and_arguments_alone,
 )

@@ -50,14 +50,7 @@ def arguments_are_not_changed(played: Played) -> None:
             unchanged(f"the {what} that were handed over", before, after)
 
 
-clause(
-    "PURE-ARGUMENTS",
-    reads="purity",
-    needs="predict",
-    cases=either,
-    ask=every_call,
-    judge=arguments_are_not_changed,
-)
+clause("PURE-ARGUMENTS", "purity", "predict", either, every_call, arguments_are_not_changed)
 
 
 def asked_again(case: Case, declaration: Declaration) -> Script:
@@ -184,11 +177,4 @@ for _id, _judge in (
     ("PURE-REPEAT", same_when_asked_again),
     ("PURE-BITS", same_bits_when_asked_again),
 ):
-    clause(
-        _id,
-        reads="purity",
-        needs="predict",
-        cases=either,
-        ask=asked_again,
-        judge=_judge,
-    )
+    clause(_id, "purity", "predict", either, asked_again, _judge)

@@ -94,16 +94,17 @@ CHECKS: dict[str, Check] = {}
 
 def clause(
     id: str,
-    *,
     reads: str,
     needs: str,
     cases: Cases | Sequence[Cases],
     ask: Ask,
     judge: Judge,
+    *,
     rare: Sequence[Cases] = (),
     again: Callable[[Played], Script] | None = None,
 ) -> None:
-    """A row of the table: `ask` makes a script of each case, and `judge` reads its answers.
+    """A row of the table: what the clause reads and needs; `ask` makes a script of each of its
+    cases, and `judge` reads the answers.
 
     `again` makes another script of the answers, whose answers are read too.
     """

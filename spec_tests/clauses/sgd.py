@@ -43,22 +43,15 @@ def a_step_that_moves(played: Played) -> float:
     return margin
 
 
-clause(
-    "SGD-STEP",
-    reads="step",
-    needs="step",
-    cases=with_rate(shallow),
-    ask=asks.step,
-    judge=a_step_that_moves,
-)
+clause("SGD-STEP", "step", "step", with_rate(shallow), asks.step, a_step_that_moves)
+# The learning rate is large, so that changed weights would show.
 clause(
     "SGD-SIMULTANEOUS",
-    reads="step",
-    needs="step",
-    # The learning rate is large, so that changed weights would show.
-    cases=with_rate(limited(either, hidden=(1, 3)), 1.0, 2.0, 4.0, 3.0),
-    ask=asks.step,
-    judge=a_step_that_moves,
+    "step",
+    "step",
+    with_rate(limited(either, hidden=(1, 3)), 1.0, 2.0, 4.0, 3.0),
+    asks.step,
+    a_step_that_moves,
 )
 
 
@@ -96,11 +89,11 @@ def _move(w: float, moved: float) -> Decimal:
 
 clause(
     "SGD-RATE",
-    reads="step",
-    needs="step",
-    cases=with_rate(either, 1.0, 0.5),
-    ask=large_and_small,
-    judge=a_smaller_rate_moves_along_the_same_gradient,
+    "step",
+    "step",
+    with_rate(either, 1.0, 0.5),
+    large_and_small,
+    a_smaller_rate_moves_along_the_same_gradient,
 )
 
 
@@ -120,14 +113,7 @@ def a_rate_of_zero_changes_nothing(played: Played) -> None:
     refuse_dead(expected.gradients)
 
 
-clause(
-    "SGD-ZERO",
-    reads="step",
-    needs="step",
-    cases=either,
-    ask=without_moving,
-    judge=a_rate_of_zero_changes_nothing,
-)
+clause("SGD-ZERO", "step", "step", either, without_moving, a_rate_of_zero_changes_nothing)
 
 
 def again_and_again(case: Case, declaration: Declaration) -> Script:
@@ -151,9 +137,9 @@ def a_second_step_knows_nothing_of_the_first(played: Played) -> float:
 
 clause(
     "SGD-REPEAT",
-    reads="step purity",
-    needs="step",
-    cases=with_rate(off_grid, 0.125, 0.03),
-    ask=again_and_again,
-    judge=a_second_step_knows_nothing_of_the_first,
+    "step purity",
+    "step",
+    with_rate(off_grid, 0.125, 0.03),
+    again_and_again,
+    a_second_step_knows_nothing_of_the_first,
 )

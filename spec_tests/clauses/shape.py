@@ -52,19 +52,19 @@ def both_have_their_shapes(played: Played) -> None:
 
 clause(
     "SHAPE-OUTPUT",
-    reads="shape forward",
-    needs="predict",
-    cases=usual,
-    ask=asks.questions,
-    judge=predict_gives_a_row_for_each_row,
+    "shape forward",
+    "predict",
+    usual,
+    asks.questions,
+    predict_gives_a_row_for_each_row,
 )
 clause(
     "SHAPE-GRADIENT",
-    reads="shape gradient",
-    needs=SEEN,
-    cases=usual,
-    ask=asks.questions,
-    judge=gradients_have_the_shape_of_their_parameters,
+    "shape gradient",
+    SEEN,
+    usual,
+    asks.questions,
+    gradients_have_the_shape_of_their_parameters,
 )
 
 
@@ -85,12 +85,7 @@ def predict_and_learn(case: Case, declaration: Declaration) -> Script:
 
 
 clause(
-    "SHAPE-ONE",
-    reads="shape forward gradient",
-    needs=SEEN,
-    cases=narrow,
-    ask=predict_and_learn,
-    judge=both_have_their_shapes,
+    "SHAPE-ONE", "shape forward gradient", SEEN, narrow, predict_and_learn, both_have_their_shapes
 )
 
 
@@ -177,7 +172,7 @@ def with_no_rows(case: Case, declaration: Declaration) -> Script:
 
 
 def _refuses(id: str, needs: str, cases: Cases, ask: asks.Ask) -> None:
-    clause(id, reads="errors", needs=needs, cases=cases, ask=ask, judge=wrong_input_is_refused)
+    clause(id, "errors", needs, cases, ask, wrong_input_is_refused)
 
 
 _refuses("SHAPE-INPUT-WIDTH", "predict", either, with_other_inputs)

@@ -171,11 +171,11 @@ def far_tails_neither_overflow_nor_leave_the_range(played: Played) -> None:
 
 clause(
     "ACT-TAILS",
-    reads="forward non-finite",
-    needs="predict",
-    cases=both_sides(at(everywhere(), far)),
-    ask=visible,
-    judge=far_tails_neither_overflow_nor_leave_the_range,
+    "forward non-finite",
+    "predict",
+    both_sides(at(everywhere(), far)),
+    visible,
+    far_tails_neither_overflow_nor_leave_the_range,
 )
 
 
@@ -203,12 +203,7 @@ def a_larger_input_gives_no_smaller_output(played: Played) -> None:
 
 
 clause(
-    "ACT-MONOTONE",
-    reads="forward",
-    needs="predict",
-    cases=PAIR,
-    ask=low_and_high,
-    judge=a_larger_input_gives_no_smaller_output,
+    "ACT-MONOTONE", "forward", "predict", PAIR, low_and_high, a_larger_input_gives_no_smaller_output
 )
 
 
@@ -222,11 +217,11 @@ def nan_in_gives_nan_out(played: Played) -> None:
 
 clause(
     "ACT-NAN",
-    reads="forward non-finite",
-    needs="predict",
-    cases=at(everywhere(), lambda _: [math.nan]),
-    ask=asks.predict,
-    judge=nan_in_gives_nan_out,
+    "forward non-finite",
+    "predict",
+    at(everywhere(), lambda _: [math.nan]),
+    asks.predict,
+    nan_in_gives_nan_out,
 )
 
 
@@ -248,9 +243,9 @@ def tails_keep_their_digits(played: Played) -> float:
 
 clause(
     "ACT-PRECISION",
-    reads="forward non-finite",
-    needs="predict",
-    cases=at(tuple(carried(name, False, True) for name in ("sigmoid", "softplus")), far_left),
-    ask=asks.predict,
-    judge=tails_keep_their_digits,
+    "forward non-finite",
+    "predict",
+    at(tuple(carried(name, False, True) for name in ("sigmoid", "softplus")), far_left),
+    asks.predict,
+    tails_keep_their_digits,
 )
