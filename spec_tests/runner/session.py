@@ -70,14 +70,19 @@ class Session:
         Nor is what comes after too many breakdowns, though another judge may have got to it: so
         the results are the same for any number of judges.
         """
-        results, breakdowns = [], 0
-        for task in tasks:
+        known: set[tuple[str, str]] = set()
+        breakdowns = 0
+        for bundle in together(tasks):
             if breakdowns < MOST_BREAKDOWNS:
-                results.append(self.results.get(task.key) or _not_run(task))
-            else:
-                results.append(_not_run(task, f"after {MOST_BREAKDOWNS} breakdowns"))
-            breakdowns += task.key in self._broken
-        return results
+                known |= {task.key for task in bundle}
+            breakdowns += sum(task.key in self._broken for task in bundle)
+        why = f"after {MOST_BREAKDOWNS} breakdowns"
+        return [
+            (self.results.get(task.key) or _not_run(task))
+            if task.key in known
+            else _not_run(task, why)
+            for task in tasks
+        ]
 
     def _next(self, worker: Worker, waiting: list[list[Task]]) -> None:
         tasks = waiting.pop()

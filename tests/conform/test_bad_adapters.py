@@ -53,9 +53,9 @@ class {name}(Textbook):
 """
 NUMBER = "[[{} for v in row] for row in y]"
 WRONG = {
-    "Nested": ("return wrap(y)", "], should be a number"),
+    "Nested": ("return wrap(y)", "should be"),
     "Deep": ("return [[[v] for v in row] for row in y]", "should be a number"),
-    "Flat": ("return [v for row in y for v in row]", "should be 1 numbers"),
+    "Flat": ("return [v for row in y for v in row]", "should be"),
     "Short": ("return y[1:]", "has the length 0, should be 1 rows"),
     "Nothing": ("pass", "predict is None, should be 1 rows"),
     "Text": ("return 'a'", "predict is 'a', should be 1 rows"),
