@@ -100,7 +100,7 @@ def wrong_input_is_refused(played: Played) -> None:
     """Any error of the adapter's own is a refusal; an answer of a wrong shape is none."""
     for call, what in played.script.extras["wrong"]:
         try:
-            answer = str(answer_of(played, call))[:60]
+            answer = str(_rounded(answer_of(played, call)))[:60]
         except AdapterError as error:
             if error.is_broken:
                 raise
@@ -108,6 +108,13 @@ def wrong_input_is_refused(played: Played) -> None:
         except Violation as error:
             answer = f"what has a wrong shape: {error}"
         raise Violation(f"{what} is accepted, and answered by {answer}")
+
+
+def _rounded(answer: Any) -> Any:
+    """To six digits: two that make the same mistake may round in another way."""
+    if isinstance(answer, list | tuple):
+        return [_rounded(item) for item in answer]
+    return float(f"{answer:.6g}") if isinstance(answer, float) else answer
 
 
 def _misfits(rows: Any) -> list[tuple[str, Any]]:
