@@ -29,6 +29,8 @@ test_right = spec_tests.suite(Right, "smoke")
 test_ends = spec_tests.suite(Ends, "smoke")
 test_local = spec_tests.suite(local(), "smoke")
 """
+CHOSEN = "FC or (test_right and (NET or LOSS))"
+"""Hypothesis reads the test file, and would keep what it found, after some dozens of draws."""
 HELPER = "from spec_tests.faults.textbook import Textbook as Base\n"
 
 
@@ -38,7 +40,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("mine")
     (folder / "helper.py").write_text(HELPER)
     (folder / "test_mine.py").write_text(FILE)
-    words = ["-q", "-rA", "-p", "no:cacheprovider", "-k", "FC", "test_mine.py"]
+    words = ["-q", "-rA", "-p", "no:cacheprovider", "-k", CHOSEN, "test_mine.py"]
     command = [sys.executable, "-m", "pytest", *words]
     found = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
     return folder, found.stdout
