@@ -17,7 +17,7 @@ from spec_tests.diagnosis import diagnose
 from spec_tests.players.player import InProcess, Player, Wired
 from spec_tests.players.program import PythonChild
 from spec_tests.report.python import case_as_python
-from spec_tests.report.wording import finding, numbers, sentence
+from spec_tests.report.wording import diagnosis, numbers, sentence
 from spec_tests.runner.engine import Judged, run_case, run_clauses
 from spec_tests.runner.survey import PROFILES
 from spec_tests.selectors import selector_of
@@ -102,10 +102,14 @@ def _said(subject: Subject, judged: Judged) -> str:
     """The failure, as the command line shows it."""
     result, failure, _ = judged
     lines = [f"{result.id} ({result.verdict}): {sentence(result.id)}", result.message]
+    cause = result.cause
     if failure is not None and result.verdict == "fail":
-        for found in diagnose(subject, result.id, failure):
-            lines += [f"diagnosis: {finding(found)}", *(f"  like {id}" for id in found.faults)]
-    if result.case is not None:
-        lines += ["", case_as_python(result.case)]
-    lines += [f"{label}: {value}" for label, value in numbers(result)]
+        cause = diagnose(subject, result.id, failure)
+    if cause is None:
+        return "\n".join(lines)
+    lines += [f"diagnosis: {line}" for line in diagnosis(cause, result.message)]
+    lines += [f"  like {id}" for id in cause.known_bugs]
+    if cause.case is not None:
+        lines += ["", case_as_python(cause.case)]
+    lines += [f"{label}: {value}" for label, value in numbers(cause)]
     return "\n".join(lines)

@@ -1,47 +1,78 @@
-"""What became of one clause, and of all: plain data, for every report."""
+"""What became of each clause, and why: plain data, for every report."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 VERDICTS = ("pass", "fail", "error", "unsupported", "flaky", "not-run")
-SCHEMA = "refnn-conform/1"
+FAILING = ("fail", "error", "flaky")
+SCHEMA = "refnn-conform/2"
 SPEC = "1.0"
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One thing that the diagnosis says: factor is exact, faults are ids of known bugs."""
+class Edit:
+    """What turns right numbers into those that were seen; a factor is exact: 2, -1, 1/B."""
 
-    kind: str
-    where: str
+    name: str
+    scope: str
     factor: str | None = None
-    faults: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """ "scale: layer 0 dW, factor 2"."""
+        factor = f", factor {self.factor}" if self.factor is not None else ""
+        return f"{self.name}: {self.scope}{factor}"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a clause fails, as far as it is known.
+
+    case, script, got, expected and bound are of the smallest case that fails; they are None where
+    there is none, and the numbers where none were compared.
+    """
+
+    title: str
+    stage: str
+    edits: list[Edit] = field(default_factory=list)
+    yours: str | None = None
+    right: str | None = None
+    reference: str | None = None
+    equation: str | None = None
+    known_bugs: list[str] = field(default_factory=list)
+    declare: str | None = None
+    case: Any = None
+    script: Any = None
+    got: Any = None
+    expected: Any = None
+    bound: float | None = None
+    certainty: str = "place"
+    """exact: it gives every number; bound: within the bounds; place: it is only known where."""
+
+    @staticmethod
+    def read(entry: dict[str, Any]) -> Cause:
+        return Cause(**{**entry, "edits": [Edit(**edit) for edit in entry["edits"]]})
 
 
 @dataclass(frozen=True)
 class Result:
-    """case, expected, got and bound are of the smallest case that fails."""
+    """What became of a clause; a failing one has a cause."""
 
     id: str
     level: str
     verdict: str
-    examples: int = 0
+    judged: int = 0
     vacuous: int = 0
     margin: float | None = None
-    case: Any = None
-    expected: Any = None
-    got: Any = None
-    bound: float | None = None
-    diagnosis: list[Finding] = field(default_factory=list)
     message: str = ""
+    cause: Cause | None = None
 
     @staticmethod
     def read(entry: dict[str, Any]) -> Result:
-        findings = [Finding(**finding) for finding in entry["diagnosis"]]
-        return Result(**{**entry, "diagnosis": findings})
+        cause = entry["cause"] and Cause.read(entry["cause"])
+        return Result(**{**entry, "cause": cause})
 
 
 @dataclass(frozen=True)
@@ -53,6 +84,8 @@ class Report:
     seed: int
     clauses: Sequence[Result]
     complete: bool
+    declared: dict[str, Any] = field(default_factory=dict)
+    """All that the implementation declares, by the names of an adapter."""
 
     def summary(self) -> dict[str, dict[str, int]]:
         return {level.lower(): self._count(level) for level in ("MUST", "SHOULD")}
@@ -68,15 +101,3 @@ class Report:
             return 1
         is_broken = any(result.verdict == "error" for result in self.clauses)
         return 3 if is_broken or not self.complete else 0
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "schema": SCHEMA,
-            "implementation": self.implementation,
-            "spec": SPEC,
-            "profile": self.profile,
-            "seed": self.seed,
-            "clauses": [asdict(result) for result in self.clauses],
-            "summary": self.summary(),
-            "complete": self.complete,
-        }

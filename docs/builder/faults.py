@@ -11,8 +11,8 @@ from docs.builder.parts import LINE, case_box, code, folded, link
 from docs.builder.reports import examples, kill_matrix, matrix_profile
 from spec_tests.clauses import requirements
 from spec_tests.faults import FAULTS
-from spec_tests.report.wording import finding
-from spec_tests.result import Finding
+from spec_tests.report.wording import diagnosis
+from spec_tests.result import Cause
 from spec_tests.runner.survey import PROFILES
 
 HERE = "spec/faults.md"
@@ -84,9 +84,6 @@ def story(fault: dict[str, Any]) -> str:
 
 def _diagnosed(shown: dict[str, Any]) -> str:
     """What a report says of the case beside the numbers."""
-    lines = []
-    for entry in shown["diagnosis"]:
-        one = Finding(**entry)
-        lines.append(f"<b>diagnosis</b> {escape(finding(one))}")
-        lines += [f"<b>like</b> {id}" for id in one.faults]
-    return LINE.join(lines)
+    cause = Cause.read(shown["cause"])
+    lines = [f"<b>diagnosis</b> {escape(line)}" for line in diagnosis(cause, shown["message"])]
+    return LINE.join([*lines, *(f"<b>like</b> {id}" for id in cause.known_bugs)])

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from docs.builder.reports import runs
 from spec_tests.faults import FAULTS
-from spec_tests.report.roots import FAILING
 from spec_tests.report.wording import by_reason
-from spec_tests.result import VERDICTS, Report
+from spec_tests.result import FAILING, VERDICTS, Report
 from spec_tests.runner.survey import PROFILES
 
 HEAD = (
@@ -29,7 +28,7 @@ def table(bugs: bool) -> str:
 
 def row(file: str, report: Report) -> str:
     """Name, counts, and the largest share of a bound that any number took."""
-    name, dtype = report.implementation["name"], report.implementation["dtype"]
+    name, dtype = report.implementation["name"], report.declared["dtype"]
     cases = f"{PROFILES[report.profile]:,}"
     cells = [f"[{name}](#run-{file}), {dtype}", cases, *counts(report), share(report)]
     return f"| {' | '.join(cells)} |"
@@ -38,8 +37,7 @@ def row(file: str, report: Report) -> str:
 def bug(report: Report) -> str:
     """Name, counts, and which known bugs the diagnosis calls the same."""
     name = report.implementation["name"]
-    found = [f.faults for clause in report.clauses for f in clause.diagnosis if f.faults]
-    named = sum(name in faults for faults in found)
+    named = sum(name in c.cause.known_bugs for c in report.clauses if c.cause is not None)
     said = f"named in {named} of {sum(c.verdict in FAILING for c in report.clauses)} failures"
     return f"| [{name}](../faults/#{name}) | {' | '.join(counts(report))} | {said} |"
 
@@ -70,7 +68,7 @@ def description(file: str, report: Report) -> str:
         f"`refnn-conform run {own['selector']} --profile {report.profile} --seed {report.seed}`\n",
     ]
     for name in ("versions", "activations", "losses", "optimizers", "batch", "weights"):
-        value = own.get(name)
+        value = (own | report.declared).get(name)
         shown = ", ".join(value) if isinstance(value, list) else value
         if shown:
             parts.append(f"- {name}: {shown}")

@@ -16,12 +16,11 @@ from pygments.token import Comment, Keyword, String, Token, _TokenType
 
 from spec_tests.report.python import case_as_python
 from spec_tests.report.wording import numbers, printable
-from spec_tests.result import Result
+from spec_tests.result import Cause
 
 PAGES = Path(__file__).parents[1] / "pages"
 SHOWN = (Comment, Keyword, String)
 """What gets a colour. A span for every name and bracket makes code four times as long."""
-NUMBERS = ("got", "expected", "bound")
 LINE = "<br>\n"
 """Between two lines; without a space the search would see one word."""
 
@@ -67,11 +66,11 @@ def folded(title: str, inner: str, kind: str = "abstract") -> str:
 
 def case_box(title: str, entry: dict[str, Any], kind: str = "example", also: str = "") -> str:
     """The case of a report's entry as Python, and what was got and expected in it."""
-    result = Result(**{key: entry[key] for key in ("id", "level", "verdict", *NUMBERS)})
+    cause = Cause.read(entry["cause"])
     said = [escape(printable(entry["message"]))]
-    said += [f"<b>{name}</b> <code>{value}</code>" for name, value in numbers(result)]
+    said += [f"<b>{name}</b> <code>{value}</code>" for name, value in numbers(cause)]
     lines = LINE.join(line for line in [*said, also] if line)
-    case = _block(escape(case_as_python(entry["case"]), quote=False))
+    case = _block(escape(case_as_python(cause.case), quote=False))
     return folded(title, f"{case}<p>{lines}</p>" if lines else case, kind)
 
 

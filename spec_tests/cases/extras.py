@@ -11,6 +11,7 @@ from spec_tests.cases.case import Case
 from spec_tests.cases.drawing import Drawing, between, each, one_of
 from spec_tests.cases.networks import either
 from spec_tests.cases.numbers import Pool, pools, quarters
+from spec_tests.cases.targets import CLASSES
 from spec_tests.declaration import Declaration
 
 Cases = Callable[..., Drawing[Case]]
@@ -21,10 +22,32 @@ def limited(base: Cases, **limits: Any) -> Cases:
     return lambda declaration, **others: base(declaration, **{**limits, **others})
 
 
-def many_rows(base: Cases, **limits: Any) -> Cases:
+def large(base: Cases, fewest_rows: int = 1, **limits: Any) -> Cases:
+    """Cases within these limits, which are cut down below them where smaller ones fail too:
+    to `fewest_rows`, and to the sizes that are declared.
+    """
+
+    def cases(declaration: Declaration, **others: Any) -> Drawing[Case]:
+        drawing = base(declaration, **{**limits, **others})
+
+        def case(rng: Random) -> Case:
+            found = drawing(rng)
+            outputs = max(declaration.outputs[0], 2 if isinstance(found.loss, CLASSES) else 1)
+            least = found.least._replace(
+                rows=fewest_rows, inputs=declaration.inputs[0], outputs=outputs
+            )
+            return replace(found, least=least)
+
+        return case
+
+    return cases
+
+
+def many_rows(base: Cases, fewest_rows: int = 1) -> Cases:
     """More than 32 rows, the batch of many libraries, in small networks."""
-    small: Any = {"hidden": (0, 1), "units": (1, 4), "inputs": (1, 4), "outputs": (1, 4)}
-    return limited(base, rows=(33, 70), **{**small, **limits})
+    few = (1, 4)
+    small: Any = {"units": few, "inputs": few, "outputs": few}
+    return large(base, fewest_rows, rows=(33, 70), hidden=(0, 1), **small)
 
 
 def with_extras(base: Cases, **extras: Drawing[Any]) -> Cases:

@@ -27,7 +27,7 @@ SEEN = "gradients|step"
 MOST_DOUBLED = 4
 """Rows of a batch that is asked for twice over."""
 SEVERAL = with_extras(limited(either, rows=(2, None)), turn=between(1, 4))
-MANY = with_extras(many_rows(either), turn=between(1, 4))
+MANY = with_extras(many_rows(either, fewest_rows=2), turn=between(1, 4))
 
 
 class Parts(NamedTuple):

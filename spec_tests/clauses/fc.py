@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spec_tests.cases.extras import limited, with_cotangent
+from spec_tests.cases.extras import large, limited, with_cotangent
 from spec_tests.cases.networks import either, off_grid
 from spec_tests.clauses.registry import clause
 from spec_tests.errors import Unsupported
@@ -12,8 +12,8 @@ from spec_tests.scripts import asks
 
 SEEN = "gradients|step"
 SHALLOW = with_cotangent(limited(either, hidden=(0, 1)))
-MANY_INPUTS = limited(either, hidden=(0, 0), inputs=(65, 130), rows=(1, 2), scales=(1.0,))
-MANY_OUTPUTS = limited(off_grid, hidden=(0, 0), outputs=(65, 130), rows=(1, 2), scales=(1.0,))
+MANY_INPUTS = large(either, hidden=(0, 0), inputs=(65, 130), rows=(1, 2), scales=(1.0,))
+MANY_OUTPUTS = large(off_grid, hidden=(0, 0), outputs=(65, 130), rows=(1, 2), scales=(1.0,))
 WIDE = (MANY_INPUTS, MANY_OUTPUTS)
 
 

@@ -15,9 +15,7 @@ from pathlib import Path
 
 from spec_tests.clauses import requirements
 from spec_tests.commands.progress import console
-from spec_tests.result import Report
-
-FAILING = ("fail", "flaky", "error")
+from spec_tests.result import FAILING, Report
 
 
 def read_expectations(path: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from spec_tests.clauses import CHECKS, requirements
 from spec_tests.commands.progress import Progress, console
 from spec_tests.faults import FAULTS
 from spec_tests.faults.seen import seen
+from spec_tests.result import FAILING
 from spec_tests.runner.session import Session
 from spec_tests.runner.task import Task
 
@@ -42,7 +43,7 @@ def kill_matrix(
         results = Session(workers, progress.note).run(tasks)
     matrix: dict[str, dict[str, list[str]]] = {id: {"killed": [], "accidents": []} for id in ids}
     for task, result in zip(tasks, results, strict=True):
-        if result.verdict in ("fail", "flaky", "error"):
+        if result.verdict in FAILING:
             expected = CHECKS[task.clause].reads & FAULTS[task.selector].touches
             matrix[task.selector]["killed" if expected else "accidents"].append(task.clause)
     return matrix

@@ -8,7 +8,7 @@ import platform
 from importlib.metadata import version
 from itertools import groupby, zip_longest
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from refnn.files import check_target
 from spec_tests.clauses import requirements
@@ -19,6 +19,7 @@ from spec_tests.faults.seen import sentence_with_link
 from spec_tests.players.program import SECONDS_A_CALL
 from spec_tests.report.json_file import read_json, write_json
 from spec_tests.report.judged import nothing_judged
+from spec_tests.report.python import has_case
 from spec_tests.report.terminal import print_report
 from spec_tests.result import Report, Result
 from spec_tests.runner.session import Session
@@ -97,13 +98,12 @@ def run_tasks(
             results, complete = session.finished(tasks), False
     order = list(requirements())
     clauses = sorted(results, key=lambda result: order.index(result.id))
-    implementation: dict[str, Any] = {
-        "name": selector,
-        **session.declared,
+    implementation = {
+        "name": session.declared.get("name", selector),
         "selector": selector,
         "versions": f"Python {platform.python_version()}, Hypothesis {version('hypothesis')}",
     }
-    return Report(implementation, profile, seed, clauses, complete)
+    return Report(implementation, profile, seed, clauses, complete, session.declared)
 
 
 def _in_turns(tasks: list[Task]) -> list[Task]:
@@ -184,7 +184,7 @@ def replay(arguments: argparse.Namespace) -> int:
     if len(words) > 2:
         raise ValueError(f"replay takes one clause and one selector, not {' '.join(words)}")
     selector, ids = words[-1], words[:-1]
-    failing = [result for result in report.clauses if result.case is not None]
+    failing = [result for result in report.clauses if has_case(result)]
     chosen = [result for result in failing if not ids or result.id in ids]
     if ids and not chosen:
         kept = ", ".join(result.id for result in failing) or "none"
@@ -206,14 +206,15 @@ def replay(arguments: argparse.Namespace) -> int:
 
 
 def _again(result: Result, report: Report, selector: str) -> Task:
-    return Task(selector, result.id, report.profile, report.seed, case=result.case)
+    case = result.cause.case if result.cause else None
+    return Task(selector, result.id, report.profile, report.seed, case=case)
 
 
 def smoke(arguments: argparse.Namespace) -> int:
     """A few cases of every clause: does the adapter do what it declares?"""
     tasks = [Task(arguments.selector, id, "smoke", 0) for id in requirements()]
     report = run_tasks(arguments.selector, tasks, arguments.workers, "smoke", 0)
-    declared = report.implementation
+    declared = report.declared
     out = console()
     for name in ("activations", "losses", "dtype", "weights", "batch", "methods"):
         value = declared.get(name)

@@ -29,7 +29,7 @@ def right_declarations(subject: Subject, clause: str, failure: Failure) -> list[
         return []
     cases = [failure.case, *(other.case for other in failure.others[:MOST_CASES])]
     return [
-        f"right with {name}"
+        name
         for name, other, changed in _others(subject, failure.case.loss)
         if _holds(other, clause, [changed(case) for case in cases])
     ]

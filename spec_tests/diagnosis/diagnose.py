@@ -8,81 +8,104 @@ learning rate, or come with the second call? And which known bugs give the very 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
-from spec_tests.clauses import CHECKS
+from spec_tests.cases.literal import as_literal
+from spec_tests.clauses import CHECKS, requirements
 from spec_tests.diagnosis.declarations import right_declarations
 from spec_tests.diagnosis.factors import common_factor, layers_of, transposed_layer
 from spec_tests.diagnosis.failure import Failure
 from spec_tests.diagnosis.lookalikes import lookalikes
 from spec_tests.diagnosis.probes import grows_with_the_rate, remembers
-from spec_tests.errors import AdapterError, Transposed
-from spec_tests.result import Finding
+from spec_tests.diagnosis.stages import stage_of
+from spec_tests.errors import AdapterError, Transposed, Violation
+from spec_tests.faults import FAULTS
+from spec_tests.result import Cause, Edit
+from spec_tests.scripts.wire import with_texts
 from spec_tests.subject import Subject
 
-BY_READING = ("non-finite", "purity", "errors", "shape")
+
+def unexplained(id: str, message: str) -> Cause:
+    """What is known where there is no case."""
+    clause = requirements()[id]
+    return Cause(message, stage_of(id), right=clause.sentence, equation=clause.anchor)
 
 
-def diagnose(subject: Subject, clause: str, failure: Failure) -> list[Finding]:
-    """What can be said of the failure, the most telling first."""
-    findings = _numbers(subject, clause, failure)
-    declared = right_declarations(subject, clause, failure)
-    findings = [*(Finding("declaration", where) for where in declared), *findings]
-    same = lookalikes(subject, clause, failure)
-    if same:
-        findings.append(Finding("known bug", _how(failure), faults=same))
-    return findings
+def seen(subject: Subject, id: str, failure: Failure) -> Cause:
+    """What is known without a diagnosis: the case, and the number that is furthest off."""
+    case, error, _ = failure
+    cause = replace(
+        unexplained(id, str(error)),
+        case=as_literal(case),
+        script=with_texts(CHECKS[id].ask(case, subject.declaration).as_json()),
+    )
+    if not isinstance(error, Violation) or not error.numbers:
+        return cause
+    _, got, expected, bound = error.numbers[error.worst]
+    return replace(cause, got=with_texts(got), expected=with_texts(float(expected)), bound=bound)
 
 
-def _how(failure: Failure) -> str:
+def diagnose(subject: Subject, id: str, failure: Failure) -> Cause:
+    """What can be said of the failure: what to declare, known bugs, or what turns numbers wrong."""
+    cause = seen(subject, id, failure)
+    declared = right_declarations(subject, id, failure)
+    place, edits = _numbers(subject, id, failure)
+    bugs = lookalikes(subject, id, failure)
+    titles = [f"right with {name}" for name in declared[:1]]
+    titles += [FAULTS[bug].sentence for bug in bugs[:1]]
+    titles += [*map(str, edits), place, cause.title]
+    return replace(
+        cause,
+        title=next(filter(None, titles)),
+        edits=edits,
+        known_bugs=bugs,
+        declare=next(iter(declared), None),
+        certainty=_certainty(failure) if declared or bugs or edits else "place",
+    )
+
+
+def _certainty(failure: Failure) -> str:
+    """Of an explanation that gives all numbers of the case."""
+    error = failure.error
+    rounds = isinstance(error, Violation) and any(bound for *_, bound in error.numbers)
+    return "bound" if rounds else "exact"
+
+
+def _numbers(subject: Subject, id: str, failure: Failure) -> tuple[str, list[Edit]]:
+    """(where it is wrong, if that is all that can be said; what turns right numbers into these)."""
     error = failure.error
     if isinstance(error, AdapterError) or not error.numbers:
-        return "it fails in the same way"
-    if all(bound == 0 for *_, bound in error.numbers):
-        return "it gives exactly the same numbers"
-    return "it gives the same numbers, within the bound"
-
-
-def _numbers(subject: Subject, clause: str, failure: Failure) -> list[Finding]:
-    error = failure.error
-    if isinstance(error, AdapterError):
-        return [Finding("error", str(error))]
+        return "", []
     if isinstance(error, Transposed):
-        return [Finding("transposition", error.message)]
+        return "", [Edit("transposition", error.message)]
     if not all(math.isfinite(got) and math.isfinite(want) for _, got, want, _ in error.numbers):
-        return [Finding("non-finite", error.message)]
-    if not error.numbers:
-        reads = CHECKS[clause].reads
-        kind = next((word for word in BY_READING if word in reads), "shape")
-        return [Finding(kind, error.message)]
+        return "", []
     if remembers(subject, failure.case):
-        return [Finding("hidden state", "a second call on the same object differs from the first")]
-    if CHECKS[clause].reads == {"purity"}:
-        return [Finding("purity", error.message)]
-    by_steps = "step" in CHECKS[clause].reads or "gradients" not in subject.declaration.methods
+        return "", [Edit("hidden state", "a second call on the same object differs from the first")]
+    if CHECKS[id].reads == {"purity"}:
+        return "", []
+    by_steps = "step" in CHECKS[id].reads or "gradients" not in subject.declaration.methods
     if by_steps and grows_with_the_rate(subject, failure.case):
-        where = "right for a small learning rate, wrong in proportion to a large one"
-        return [Finding("order", where)]
+        scope = "right for a small learning rate, wrong in proportion to a large one"
+        return "", [Edit("order", scope)]
     one_row = not subject.declaration.several_rows
     factor = common_factor([*failure.others, failure], one_row=one_row)
     if factor is not None:
-        kind = "sign" if factor == "-1" else "scale"
-        return [Finding(kind, "every number", factor)]
+        return "", [Edit("sign" if factor == "-1" else "scale", "every number", factor)]
     layer = transposed_layer(failure)
     if layer:
-        return [Finding("transposition", layer)]
+        return "", [Edit("transposition", layer)]
     return _layers(failure, one_row)
 
 
-def _layers(failure: Failure, one_row: bool) -> list[Finding]:
+def _layers(failure: Failure, one_row: bool) -> tuple[str, list[Edit]]:
     """One factor for a layer, or else only which are right and which wrong."""
     right, wrong = layers_of(failure)
-    findings = []
+    edits = []
     for layer in wrong:
         factor = common_factor([*failure.others, failure], layer, one_row)
         if factor is not None:
-            findings.append(Finding("scale", layer, factor))
-    if findings and len(findings) == len(wrong):
-        return findings
-    if right:
-        return [Finding("place", f"wrong in {', '.join(wrong)}; right in {', '.join(right)}")]
-    return []
+            edits.append(Edit("scale", layer, factor))
+    if edits and len(edits) == len(wrong):
+        return "", edits
+    return f"wrong in {', '.join(wrong)}; right in {', '.join(right)}" if right else "", []

@@ -14,9 +14,9 @@ from refnn.files import write_whole
 from spec_tests.clauses import requirements
 from spec_tests.report import wording
 from spec_tests.report.judged import is_forward_only
-from spec_tests.report.python import case_as_python, pasteable_test
+from spec_tests.report.python import case_as_python, has_case, pasteable_test
 from spec_tests.report.roots import roots
-from spec_tests.result import VERDICTS, Report, Result
+from spec_tests.result import SPEC, VERDICTS, Cause, Report, Result
 
 WIDTH = 88
 
@@ -41,6 +41,7 @@ def as_html(
     groups = wording.by_group(report.clauses)
     return _template().render(
         report=report,
+        spec=SPEC,
         name=wording.printable(str(report.implementation.get("name", selector))),
         selector=wording.printable(selector),
         verdicts=[v for v in VERDICTS if any(result.verdict == v for result in report.clauses)],
@@ -75,21 +76,19 @@ def _details(
 ) -> Mapping[str, Any]:
     """What the page says of one clause, in words."""
     known = requirements().get(result.id)
-    has_case = result.case is not None
+    cause = result.cause or Cause("", "")
     words = wording.replay(result, selector, report, report_path)
     return {
         "sentence": wording.sentence(result.id),
         "tier": known.tier if known else "",
         "message": wording.printable(result.message),
         "margin": "" if result.margin is None else f"{result.margin:.2g}",
-        "findings": [
-            (wording.finding(found), [wording.fault(id, faults) for id in found.faults])
-            for found in result.diagnosis
-        ],
-        "numbers": wording.numbers(result),
-        "case": case_as_python(result.case, WIDTH) if has_case else "",
-        "replay": " ".join(words) if has_case else "",
-        "test": pasteable_test(result, selector, WIDTH) if has_case else "",
+        "diagnosis": wording.diagnosis(cause, result.message) if result.cause else [],
+        "like": [wording.fault(id, faults) for id in cause.known_bugs],
+        "numbers": wording.numbers(cause),
+        "case": case_as_python(cause.case, WIDTH) if has_case(result) else "",
+        "replay": " ".join(words) if has_case(result) else "",
+        "test": pasteable_test(result, selector, WIDTH) if has_case(result) else "",
     }
 
 

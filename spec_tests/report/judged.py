@@ -15,7 +15,7 @@ LEARNERS = frozenset(["gradients", "step", "input_gradient", "pullback", "train_
 
 def is_forward_only(report: Report) -> bool:
     """Whether the adapter offers nothing that has to do with gradients."""
-    methods = report.implementation.get("methods")
+    methods = report.declared.get("methods")
     return isinstance(methods, list) and not LEARNERS & set(methods)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from spec_tests.clauses import requirements
 from spec_tests.result import Result
+from spec_tests.scripts.wire import with_numbers
 
 INDENT = "    "
-NOT_FINITE = ("nan", "inf", "-inf")
 
 
 def case_as_python(case: dict[str, Any], width: int = 88) -> str:
@@ -22,7 +22,7 @@ def case_as_python(case: dict[str, Any], width: int = 88) -> str:
     targets = [[0.0]]
     loss = SquaredError(factor=1, batch="mean", outputs="mean")
     """
-    entry = _numbers(case)
+    entry = with_numbers(case)
     parts = {
         "dense": [tuple(layer) for layer in entry["dense"]],
         "inputs": entry["inputs"],
@@ -34,13 +34,18 @@ def case_as_python(case: dict[str, Any], width: int = 88) -> str:
     return "\n".join(lines)
 
 
+def has_case(result: Result) -> bool:
+    """Whether there is a case to replay."""
+    return result.cause is not None and result.cause.case is not None
+
+
 def pasteable_test(result: Result, selector: str, width: int = 88) -> str:
     """A module for pytest that replays the case of `result`. ValueError where it has none."""
-    if result.case is None:
+    if result.cause is None or result.cause.case is None:
         raise ValueError(f"{result.id} has no case to replay")
     imports, adapter = _imported(selector)
     name = result.id.lower().replace("-", "_")
-    case = python(result.case, width, depth=2)
+    case = python(result.cause.case, width, depth=2)
     lines = [
         *imports,
         "",
@@ -133,15 +138,6 @@ def _call(start: str, loss: dict[str, Any], width: int) -> str:
 
 def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _numbers(value: Any) -> Any:
-    """The strings that stand for NaN and infinity as numbers again."""
-    if isinstance(value, list):
-        return [_numbers(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _numbers(item) for key, item in value.items()}
-    return float(value) if value in NOT_FINITE else value
 
 
 def _imported(selector: str) -> tuple[list[str], str]:

@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from spec_tests.clauses import CHECKS, requirements
-from spec_tests.result import Finding, Result
+from spec_tests.result import FAILING, Result
 
-FAILING = ("fail", "flaky", "error")
-Cause: TypeAlias = tuple[str, str]
+Reason: TypeAlias = tuple[str, str]
 
 
 class Root(NamedTuple):
@@ -57,41 +56,34 @@ def roots(results: Sequence[Result]) -> list[Root]:
     left = sorted(failing, key=lambda result: order.get(result.id, len(order)))
     found = []
     while left:
-        causes = [cause for result in left for cause in _causes(result)]
-        cause = max(causes, key=causes.count)
-        own = [result for result in left if cause in _causes(result)]
-        left = [result for result in left if cause not in _causes(result)]
-        found.append(Root(_narrowed(own, cause), tuple(own[1:])))
+        reasons = [reason for result in left for reason in _reasons(result)]
+        reason = max(reasons, key=reasons.count)
+        own = [result for result in left if reason in _reasons(result)]
+        left = [result for result in left if reason not in _reasons(result)]
+        found.append(Root(_narrowed(own), tuple(own[1:])))
     return sorted(found, key=lambda root: (not root.is_binding, -root.size))
 
 
-def _causes(result: Result) -> list[Cause]:
-    """What may be the cause; where nothing is known, the clause itself."""
-    causes = [("fault", id) for finding in result.diagnosis for id in finding.faults]
-    for finding in result.diagnosis:
-        if finding.factor is not None:
-            causes.append((finding.kind, finding.factor))
-        elif finding.kind in ("declaration", "error", "hidden state", "order"):
-            causes.append((finding.kind, finding.where))
-    return causes or [("clause", result.id)]
+def _reasons(result: Result) -> list[Reason]:
+    """What may be the cause; where nothing is known, what was seen."""
+    cause = result.cause
+    if cause is None:
+        return [("clause", result.id)]
+    reasons = [("bug", id) for id in cause.known_bugs]
+    if cause.declare is not None:
+        reasons.append(("declare", cause.declare))
+    reasons += [(edit.name, edit.factor or edit.scope) for edit in cause.edits]
+    return reasons or [("seen", cause.title)]
 
 
-def _narrowed(own: list[Result], cause: Cause) -> Result:
-    """The first, with those known bugs and declarations alone that explain the others too."""
-    common = set.intersection(
-        *({id for finding in result.diagnosis for id in finding.faults} for result in own)
-    )
-    kind, where = cause
-    kept = [
-        finding
-        for finding in own[0].diagnosis
-        if kind != "declaration" or finding.kind != kind or finding.where == where
+def _narrowed(own: list[Result]) -> Result:
+    """The first, with those known bugs alone that explain the others too, where there are such."""
+    first, *others = own
+    common = [
+        id
+        for id in (first.cause.known_bugs if first.cause else [])
+        if all(other.cause and id in other.cause.known_bugs for other in others)
     ]
-    first = replace(own[0], diagnosis=kept)
-    if not common:
+    if not common or first.cause is None:
         return first
-    return replace(first, diagnosis=[_only(finding, common) for finding in first.diagnosis])
-
-
-def _only(finding: Finding, ids: set[str]) -> Finding:
-    return replace(finding, faults=[id for id in finding.faults if id in ids])
+    return replace(first, cause=replace(first.cause, known_bugs=common))

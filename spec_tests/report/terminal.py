@@ -14,9 +14,9 @@ from rich.text import Text
 
 from spec_tests.report import wording
 from spec_tests.report.judged import is_forward_only
-from spec_tests.report.python import case_as_python, pasteable_test
+from spec_tests.report.python import case_as_python, has_case, pasteable_test
 from spec_tests.report.roots import Root, roots
-from spec_tests.result import VERDICTS, Report, Result
+from spec_tests.result import VERDICTS, Cause, Report, Result
 
 IN_FULL = 10
 LONGEST = 600
@@ -135,7 +135,7 @@ class _Page:
             for root in causes[shown:]:
                 self.brief(root)
             self.line()
-        if not self.full and any(root.first.case is not None for root in causes):
+        if not self.full and any(has_case(root.first) for root in causes):
             self.line("With --full each failure comes with a test to paste.", "dim")
             self.line()
 
@@ -150,25 +150,30 @@ class _Page:
         self.line(wording.sentence(result.id), indent=2)
         self.line()
         self.labelled("seen", self.cut(wording.printable(result.message)))
-        for found in result.diagnosis:
-            self.labelled("diagnosis", wording.finding(found), "bold")
-            for id in found.faults:
-                self.labelled("like", wording.fault(id, self.faults))
-        if result.case is not None:
-            self.line("case", "dim", indent=2)
-            self.code(case_as_python(result.case, min(self.console.width - 4, 96)), indent=4)
-        for label, value in wording.numbers(result):
-            self.labelled(label, value)
-        if result.case is not None:
-            self.replay(wording.replay(result, self.selector, self.report, self.path))
+        if result.cause is not None:
+            self.cause(result, result.cause)
         self.line()
         if root.others:
             ids = ", ".join(other.id for other in root.others)
             self.line(f"{wording.same(root)}: {ids}", "dim", indent=2, hang=2)
             self.line()
-        if self.full and result.case is not None:
+        if self.full and has_case(result):
             self.code(pasteable_test(result, self.selector, min(self.console.width, 100)))
             self.line()
+
+    def cause(self, result: Result, cause: Cause) -> None:
+        """What would explain it, and the smallest case."""
+        for line in wording.diagnosis(cause, result.message):
+            self.labelled("diagnosis", line, "bold")
+        for id in cause.known_bugs:
+            self.labelled("like", wording.fault(id, self.faults))
+        if cause.case is not None:
+            self.line("case", "dim", indent=2)
+            self.code(case_as_python(cause.case, min(self.console.width - 4, 96)), indent=4)
+        for label, value in wording.numbers(cause):
+            self.labelled(label, value)
+        if cause.case is not None:
+            self.replay(wording.replay(result, self.selector, self.report, self.path))
 
     def accepts(self) -> None:
         """Wrong input that is not refused, in one line: no failure of mathematics."""

@@ -18,13 +18,11 @@ from refnn.losses import (
 from spec_tests.adapter import Adapter
 from spec_tests.clauses import requirements
 from spec_tests.report.roots import Root, refusals
-from spec_tests.result import Finding, Report, Result
+from spec_tests.result import Cause, Report, Result
 
 Sentences = Mapping[str, str]
-SAID_ELSEWHERE = frozenset(
-    ["name", "selector", "versions", "activations", "optimizers", "methods", "nearly"]
-)
-"""Of what describes an implementation: what it offers, and what the report says anyway."""
+SAID_ELSEWHERE = frozenset(["name", "activations", "optimizers", "methods", "nearly"])
+"""Of what is declared: what is offered, and what the report says anyway."""
 USUAL_LOSSES = frozenset(
     repr(loss)
     for loss in (
@@ -59,22 +57,35 @@ def bound(value: float) -> str:
     return f"{value:.3g}" if value else "exact: must be equal"
 
 
-def numbers(result: Result) -> list[tuple[str, str]]:
+def numbers(cause: Cause) -> list[tuple[str, str]]:
     """got, expected and bound, where numbers were compared."""
-    if result.bound is None:
+    if cause.bound is None:
         return []
     return [
-        ("got", number(result.got)),
-        ("expected", number(result.expected)),
-        ("bound", bound(result.bound)),
+        ("got", number(cause.got)),
+        ("expected", number(cause.expected)),
+        ("bound", bound(cause.bound)),
     ]
 
 
-def finding(found: Finding) -> str:
-    """ "scale: layer 0 dW, factor 2"."""
-    factor = f"factor {found.factor}" if found.factor is not None else ""
-    details = ", ".join(filter(None, [found.where, factor]))
-    return printable(f"{found.kind}: {details}" if details else found.kind)
+def diagnosis(cause: Cause, message: str) -> list[str]:
+    """What would explain the failure, a line each; what the message says is not said again."""
+    lines = [] if cause.declare is None else [f"declaration: right with {cause.declare}"]
+    lines += map(str, cause.edits)
+    if cause.known_bugs:
+        lines.append(f"known bug: {_how(cause)}")
+    elif not lines and cause.title != message:
+        lines.append(f"place: {cause.title}")
+    return [printable(line) for line in lines]
+
+
+def _how(cause: Cause) -> str:
+    """How a known bug is like it."""
+    if cause.bound is None:
+        return "it fails in the same way"
+    if cause.certainty == "exact":
+        return "it gives exactly the same numbers"
+    return "it gives the same numbers, within the bound"
 
 
 def fault(id: str, sentences: Sentences) -> str:
@@ -111,7 +122,7 @@ def accepts(report: Report) -> str:
 
 def declared(report: Report) -> str:
     """What is declared other than by default: that is believed, so a reader should know it."""
-    own = report.implementation
+    own = report.declared
     usual: dict[str, object] = {name: getattr(Adapter, name, None) for name in own}
     usual |= {"output_activations": own.get("activations")}
     found = []

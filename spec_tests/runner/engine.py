@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from spec_tests.cases.literal import as_case, as_literal, plain
+from spec_tests.cases.literal import as_case
 from spec_tests.cases.smaller import size
 from spec_tests.clauses import CHECKS, requirements
+from spec_tests.diagnosis import seen, unexplained
 from spec_tests.diagnosis.failure import Failure
 from spec_tests.errors import AdapterError, Unsupported, Violation
 from spec_tests.players.program import PlayerError
-from spec_tests.result import Result
+from spec_tests.result import FAILING, Result
 from spec_tests.runner.outcome import GONE, IDLE, WRONG, failing
 from spec_tests.runner.shrink import shrunk
 from spec_tests.runner.survey import Account, Survey
@@ -57,20 +58,22 @@ def _judged(survey: Survey, id: str, shrink: bool) -> Judged:
     account = survey.accounts[id]
     if account.breakdown is not None:
         return Judged(_result(id, "error", str(account.breakdown)), None, account.breakdown)
-    counts = {"examples": account.examples, "vacuous": account.vacuous, "margin": account.margin}
+    counts = {"judged": account.examples, "vacuous": account.vacuous, "margin": account.margin}
     if not account.failures:
         verdict, message = _unfailing(account)
         return Judged(_result(id, verdict, message, **counts))
     failure = min(account.failures, key=lambda failure: size(failure.case))
     if failing(account.subject, account.check, failure.case) is None:
-        return Judged(_result(id, "flaky", FLAKY, **_seen(failure), **counts), failure)
+        cause = seen(account.subject, id, failure)
+        return Judged(_result(id, "flaky", FLAKY, cause=cause, **counts), failure)
     verdict = _verdict(failure.error)
     if shrink:
         if verdict == "fail":
             # These cases only help the diagnosis: the verdict stands without them.
             failure = failure._replace(others=survey.more(account, failure.case.loss))
         failure = shrunk(account.subject, account.check, failure)
-    return Judged(_result(id, verdict, str(failure.error), **_seen(failure), **counts), failure)
+    cause = seen(account.subject, id, failure)
+    return Judged(_result(id, verdict, str(failure.error), cause=cause, **counts), failure)
 
 
 def _unfailing(account: Account) -> tuple[str, str]:
@@ -100,23 +103,16 @@ def run_case(subject: Subject, id: str, literal: dict[str, Any]) -> Judged:
         return Judged(_result(id, "error", str(error)), None, error)
     except WRONG as error:
         failure = Failure(case, error, [])
-        return Judged(_result(id, _verdict(error), str(error), **_seen(failure)), failure)
-    return Judged(_result(id, "pass", "", examples=1, margin=margin))
+        cause = seen(subject, id, failure)
+        return Judged(_result(id, _verdict(error), str(error), cause=cause), failure)
+    return Judged(_result(id, "pass", "", judged=1, margin=margin))
 
 
 def _verdict(error: Violation | AdapterError) -> str:
     return "error" if isinstance(error, AdapterError) and error.is_broken else "fail"
 
 
-def _seen(failure: Failure) -> dict[str, Any]:
-    """The case, and the number that is furthest off."""
-    case, error, _ = failure
-    found: dict[str, Any] = {"case": as_literal(case)}
-    if isinstance(error, Violation) and error.numbers:
-        _, got, expected, bound = error.numbers[error.worst]
-        found |= {"got": plain(got), "expected": plain(float(expected)), "bound": bound}
-    return found
-
-
 def _result(id: str, verdict: str, message: str, **details: Any) -> Result:
+    if verdict in FAILING:
+        details.setdefault("cause", unexplained(id, message))
     return Result(id, requirements()[id].level, verdict, message=message, **details)

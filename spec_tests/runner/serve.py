@@ -14,12 +14,12 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from spec_tests.clauses import requirements
 from spec_tests.declaration import DeclarationError
-from spec_tests.diagnosis import diagnose
+from spec_tests.diagnosis import diagnose, unexplained
 from spec_tests.faults import FAULTS
 from spec_tests.players.player import (
     BrokenImplementation,
@@ -140,8 +140,7 @@ def _answers(subject: Subject, tasks: Sequence[Task]) -> list[dict[str, Any]]:
     except Exception as error:  # a mistake of the suite's is said of these clauses, others go on
         message = f"the suite itself failed, please report it: {type(error).__name__}: {error}"
         ids = [task.clause for task in tasks]
-        errors = [Result(id, requirements()[id].level, "error", message=message) for id in ids]
-        return [asdict(error) for error in errors]
+        return [asdict(_broken(id, message)) for id in ids]
 
 
 def _judged(subject: Subject, tasks: Sequence[Task]) -> list[Judged]:
@@ -153,13 +152,17 @@ def _judged(subject: Subject, tasks: Sequence[Task]) -> list[Judged]:
     return [run_case(subject, task.clause, task.case)]
 
 
+def _broken(id: str, message: str) -> Result:
+    level = requirements()[id].level
+    return Result(id, level, "error", message=message, cause=unexplained(id, message))
+
+
 def _entry(subject: Subject, task: Task, judged: Judged) -> dict[str, Any]:
     result, failure, breakdown = judged
+    if failure is not None and task.shrink and result.verdict in ("fail", "error"):
+        with suppress(PlayerError, WireError):  # the verdict stands without a diagnosis
+            result = replace(result, cause=diagnose(subject, task.clause, failure))
     entry = asdict(result)
     if breakdown is not None:
         entry[BROKE_DOWN] = True
-    if failure is not None and task.shrink and result.verdict in ("fail", "error"):
-        with suppress(PlayerError, WireError):  # the verdict stands without a diagnosis
-            found = diagnose(subject, task.clause, failure)
-            entry["diagnosis"] = [asdict(finding) for finding in found]
     return entry

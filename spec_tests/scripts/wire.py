@@ -34,7 +34,7 @@ def line(entry: Any) -> bytes:
     try:
         text = json.dumps(entry, allow_nan=False)
     except ValueError:
-        text = json.dumps(_with_texts(entry), allow_nan=False)
+        text = json.dumps(with_texts(entry), allow_nan=False)
     return text.encode() + b"\n"
 
 
@@ -44,7 +44,7 @@ def read(text: bytes) -> Any:
         entry = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise WireError(f"{shortened(text)} is no JSON: {error}") from None
-    return _with_numbers(entry) if b'NaN"' in text or b'Infinity"' in text else entry
+    return with_numbers(entry) if b'NaN"' in text or b'Infinity"' in text else entry
 
 
 def answers(text: bytes, number: int, calls: int) -> list[Any]:
@@ -72,19 +72,21 @@ def _no_constant(name: str) -> None:
     raise ValueError(f'{name} should be the text "{name}"')
 
 
-def _with_texts(value: Any) -> Any:
+def with_texts(value: Any) -> Any:
+    """Nested lists for JSON, which has no NaN and no infinities."""
     if isinstance(value, dict):
-        return {key: _with_texts(item) for key, item in value.items()}
+        return {key: with_texts(item) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_with_texts(item) for item in value]
+        return [with_texts(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     return value
 
 
-def _with_numbers(value: Any) -> Any:
+def with_numbers(value: Any) -> Any:
+    """Its inverse: the texts that stand for NaN and infinities as numbers again."""
     if isinstance(value, dict):
-        return {key: _with_numbers(item) for key, item in value.items()}
+        return {key: with_numbers(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_with_numbers(item) for item in value]
+        return [with_numbers(item) for item in value]
     return NUMBERS.get(value, value) if isinstance(value, str) else value

@@ -33,7 +33,7 @@ def factors(network: type[Textbook], id: str, number: int = 0) -> list[str | Non
     subject = in_process(network)
     result, failure = run_clause(subject, id, "quick", number)
     assert result.verdict == "fail" and failure is not None
-    return [finding.factor for finding in diagnose(subject, id, failure)]
+    return [edit.factor for edit in diagnose(subject, id, failure).edits]
 
 
 def never_wrong(network: type[Textbook], ids: Sequence[str] | None = None) -> dict[str, Result]:

@@ -105,8 +105,8 @@ def test_what_they_are_is_said_through_steps_alone() -> None:
     subject = in_process(TooEarly)
     _, failure = run_clause(subject, "SGD-SIMULTANEOUS", "quick")
     assert failure is not None
-    findings = diagnose(subject, "SGD-SIMULTANEOUS", failure)
-    assert any(finding.kind == "order" for finding in findings), findings
+    [edit] = diagnose(subject, "SGD-SIMULTANEOUS", failure).edits
+    assert edit.name == "order"
 
 
 class Unfinished(Textbook):
@@ -168,15 +168,16 @@ def test_the_declaration_that_would_be_right_is_named() -> None:
     result, failure = run_clause(in_process(Halves), "GRAD-EXACT", "default", 0)
     assert failure is not None
     found = diagnose(in_process(Halves), "GRAD-EXACT", failure)
-    expected = "right with loss = SquaredError(factor=0.5, batch='sum', outputs='sum')"
-    assert (result.verdict, found[0].kind, found[0].where) == ("fail", "declaration", expected)
+    expected = "loss = SquaredError(factor=0.5, batch='sum', outputs='sum')"
+    assert (result.verdict, found.declare) == ("fail", expected)
+    assert found.title == f"right with {expected}"
 
 
 def test_a_cross_entropy_that_is_summed_is_named() -> None:
     result, failure = run_clause(in_process(SummedClasses), "BATCH-SUM", "quick", 0)
     assert result.verdict == "fail" and failure is not None
-    said = [finding.where for finding in diagnose(in_process(SummedClasses), "BATCH-SUM", failure)]
-    assert "right with loss = SoftmaxCrossEntropy(batch='sum')" in said
+    found = diagnose(in_process(SummedClasses), "BATCH-SUM", failure)
+    assert found.declare == "loss = SoftmaxCrossEntropy(batch='sum')"
 
 
 class ForgetsTheEnd(Textbook):

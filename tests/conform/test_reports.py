@@ -9,23 +9,27 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from html import unescape
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from jsonschema import Draft202012Validator
 from rich.cells import cell_len
 from rich.console import Console
 
 from spec_tests.clauses import requirements
+from spec_tests.diagnosis import unexplained
+from spec_tests.diagnosis.stages import OF_GROUPS, STAGES
 from spec_tests.implementations.ref import Ref
 from spec_tests.report.html import write_html
-from spec_tests.report.json_file import read_json, write_json
+from spec_tests.report.json_file import as_json, read_json, write_json
 from spec_tests.report.python import case_as_python, pasteable_test
 from spec_tests.report.roots import is_refusal, roots
 from spec_tests.report.schema import misfit, schema
 from spec_tests.report.terminal import IN_FULL, print_report
-from spec_tests.result import VERDICTS, Finding, Report, Result
+from spec_tests.result import VERDICTS, Cause, Edit, Report, Result
 from spec_tests.runner.engine import run_clause
 from spec_tests.runner.survey import PROFILES
 from spec_tests.subject import in_process
@@ -33,13 +37,16 @@ from spec_tests.subject import in_process
 SELECTOR = "py:my_package.my_module:MyNet"
 TRICKY = "[red]wrong[/red] <script>alert(1)</script> {{ 7 * 7 }} [/] \x1b[2J\x00 \ud800"
 COUNTED = [id for id in requirements() if not is_refusal(id)]
+SCRIPT = json.loads(
+    files("spec_tests.scripts").joinpath("script.schema.json").read_text(encoding="utf-8")
+)
 FAULTS = {"MSE-HALF": "The gradient is half of what it should be."}
 NOT_FINITE: dict[str, Any] = {
-    "dense": [[[["nan", 1.0], [2.0, "-inf"]], None, "relu"], [[[0.1, 1e300]], [-0.0], "tanh"]],
+    "dense": [[[["NaN", 1.0], [2.0, "-Infinity"]], None, "relu"], [[[0.1, 1e300]], [-0.0], "tanh"]],
     "inputs": [[0.1234567890123456 * k for k in range(20)]],
-    "targets": [["inf"]],
+    "targets": [["Infinity"]],
     "loss": {"type": "Huber", "delta": 1.5, "batch": "sum", "outputs": "mean"},
-    "extras": {"optimizer": "adam", "options": {"lr": 0.1}, "direction": [["nan", 1]]},
+    "extras": {"optimizer": "adam", "options": {"lr": 0.1}, "direction": [["NaN", 1]]},
 }
 
 
@@ -68,23 +75,30 @@ def real() -> Report:
     return report(*(run_clause(in_process(Doubled), id, "quick")[0] for id in ids))
 
 
-def failure(id: str, finding: Finding | None = None, **others: Any) -> Result:
-    found = [finding] if finding else []
-    values: dict[str, Any] = {"case": NOT_FINITE, "got": "nan", "expected": 2.0, "bound": 0.0}
-    return Result(id, "MUST", "fail", diagnosis=found, message=TRICKY, **{**values, **others})
+def failure(id: str, *edits: Edit, verdict: str = "fail", **others: Any) -> Result:
+    values: dict[str, Any] = {"case": NOT_FINITE, "got": "NaN", "expected": 2.0, "bound": 0.0}
+    values["title"] = f"{id} fails"
+    cause = Cause(stage="batch", edits=list(edits), **{**values, **others})
+    return Result(id, "MUST", verdict, message=TRICKY, cause=cause)
+
+
+def broken(id: str) -> Result:
+    message = "every case was vacuous"
+    return Result(id, "SHOULD", "error", message=message, cause=unexplained(id, message))
 
 
 def synthetic(complete: bool = True) -> Report:
     """Every verdict, two causes, and text that is hard to show."""
-    wrong = Finding("scale", "layer 0 dW", "1/2", ["MSE-HALF", "UNKNOWN"])
+    wrong = Edit("scale", "layer 0 dW", "1/2")
+    bugs = ["MSE-HALF", "UNKNOWN"]
     return report(
-        failure("GRAD-EXACT", replace(wrong, where="layer 1 dW")),
-        failure("FC-WEIGHT-GRADIENT", wrong, bound=1e-15),
-        failure("NET-CHAIN-1", wrong),
+        failure("GRAD-EXACT", replace(wrong, scope="layer 1 dW"), known_bugs=bugs),
+        failure("FC-WEIGHT-GRADIENT", wrong, bound=1e-15, known_bugs=bugs),
+        failure("NET-CHAIN-1", wrong, known_bugs=bugs),
         failure("LOSS-EDGES"),
         Result("FC-FORWARD", "MUST", "pass", 25, 3, 0.125),
-        Result("SHAPE-EMPTY", "SHOULD", "error", message="every case was vacuous"),
-        Result("PURE-REPEAT", "MUST", "flaky", case=NOT_FINITE, message="the answers differ"),
+        broken("SHAPE-EMPTY"),
+        failure("PURE-REPEAT", verdict="flaky", got=None, expected=None, bound=None),
         Result("OPT-ADAM", "MUST", "unsupported", message="none of adam is declared"),
         Result("OPT-SGD", "MUST", "unsupported", message="none of adam is declared"),
         Result("ERR-STATE", "MUST", "not-run"),
@@ -121,40 +135,52 @@ def test_json_fits_the_schema_and_is_read_back(make: Callable[[], Report], tmp_p
     assert path.read_bytes() == again.read_bytes()
 
 
+def test_the_calls_of_a_cause_are_a_script() -> None:
+    entries = as_json(real())["causes"]
+    assert entries
+    for entry in entries:
+        jsonschema.validate(entry["script"], SCRIPT)
+        assert [call["call"] for call in entry["script"]["calls"]][0] == "load"
+
+
 def test_the_schema_knows_all_words() -> None:
     result = schema()["$defs"]["result"]["properties"]
     assert tuple(result["verdict"]["enum"]) == VERDICTS
     assert {one.level for one in requirements().values()} == set(result["level"]["enum"])
     assert set(PROFILES) == set(schema()["properties"]["profile"]["enum"])
     assert all(re.search(result["id"]["pattern"], id) for id in requirements())
+    assert tuple(schema()["$defs"]["cause"]["properties"]["stage"]["enum"]) == STAGES
+    assert set(OF_GROUPS) == {one.group for one in requirements().values()}
 
 
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        ("schema", "refnn-conform/2", "schema is 'refnn-conform/2', should be refnn-conform/1"),
+        ("schema", "refnn-conform/1", "schema is 'refnn-conform/1', should be refnn-conform/2"),
         ("surplus", 1, "has 'surplus', which is unknown"),
         ("seed", True, "seed is True, should be integer"),
         ("implementation", {"name": "MyNet"}, "implementation has no selector"),
         ("clauses.0.verdict", "passed", "clauses[0].verdict is 'passed', should be pass or fail"),
         ("clauses.0.level", None, "clauses[0].level is None, should be MUST or SHOULD"),
         ("clauses.0.id", "x", "clauses[0].id is 'x', should be like"),
-        ("clauses.0.bound", -1, "clauses[0].bound is -1, should be at least 0"),
-        ("clauses.0.case.dense.0", [1], "clauses[0].case.dense[0] has the length 1, should be 3"),
-        ("clauses.0.case.inputs.0", ["x"], "clauses[0].case.inputs[0][0] is 'x'"),
-        ("clauses.0.case.extras", {"A b": 1}, "clauses[0].case.extras.A b is 'A b', should be"),
-        ("clauses.0.diagnosis.0.factor", 2, "clauses[0].diagnosis[0].factor is 2, should be"),
+        ("causes.0.bound", -1, "causes[0].bound is -1, should be at least 0"),
+        ("causes.0.stage", "learning", "causes[0].stage is 'learning', should be shapes or"),
+        ("causes.0.case.dense.0", [1], "causes[0].case.dense[0] has the length 1, should be 3"),
+        ("causes.0.case.inputs.0", ["x"], "causes[0].case.inputs[0][0] is 'x'"),
+        ("causes.0.case.extras", {"A b": 1}, "causes[0].case.extras.A b is 'A b', should be"),
+        ("causes.0.edits.0.factor", 2, "causes[0].edits[0].factor is 2, should be"),
         ("summary.must.fail", 0, "summary does not fit clauses"),
+        ("causes.0.clauses.0", "FC-FORWARD", "causes do not fit clauses"),
     ],
 )
 def test_what_is_no_report_is_named(path: str, value: Any, message: str, tmp_path: Path) -> None:
-    whole = part = json.loads(json.dumps(synthetic().as_json()))
+    whole = part = json.loads(json.dumps(as_json(synthetic())))
     *outer, last = [int(word) if word.isdigit() else word for word in path.split(".")]
     for word in outer:
         part = part[word]
     part[last] = value
     fits = Draft202012Validator(schema()).is_valid(whole)
-    assert fits == (misfit(whole) is None) == (outer == ["summary", "must"])
+    assert fits == (misfit(whole) is None) == ("fit clauses" in message)
     file = tmp_path / "report.json"
     file.write_text(json.dumps(whole))
     with pytest.raises(ValueError, match=re.escape(message)) as caught:
@@ -173,7 +199,7 @@ def test_what_is_no_json_is_no_report(text: str, tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_equal_findings_are_one_root() -> None:
+def test_equal_edits_are_one_root() -> None:
     first, *others = roots(synthetic().clauses)
     assert first.first.id == "FC-WEIGHT-GRADIENT"
     assert [other.id for other in first.others] == ["NET-CHAIN-1", "GRAD-EXACT"]
@@ -183,20 +209,18 @@ def test_equal_findings_are_one_root() -> None:
 
 def test_the_cause_that_explains_most_takes_all_that_it_explains() -> None:
     """Bugs that do not explain all of them are left out."""
-    known = Finding("known bug", "it gives exactly the same numbers", None, ["A", "B"])
-    ids = COUNTED[:4]
-    findings = [known, replace(known, faults=["C"]), replace(known, faults=["A"]), known]
-    first, second = roots([failure(id, f) for id, f in zip(ids, findings, strict=True)])
+    ids, bugs = COUNTED[:4], (["A", "B"], ["C"], ["A"], ["A", "B"])
+    found = roots([failure(id, known_bugs=own) for id, own in zip(ids, bugs, strict=True)])
+    first, second = found
     assert [other.id for other in first.others] == [ids[2], ids[3]]
-    assert first.first.diagnosis == [replace(known, faults=["A"])]
+    assert first.first.cause and first.first.cause.known_bugs == ["A"]
     assert (second.first.id, second.others) == (ids[1], ())
 
 
 def test_another_factor_is_another_root() -> None:
-    wrong = Finding("scale", "layer 0 dW", "2", [])
-    ids = COUNTED[:3]
-    findings = [wrong, replace(wrong, factor="3"), wrong]
-    found = roots([failure(id, finding) for id, finding in zip(ids, findings, strict=True)])
+    wrong = Edit("scale", "layer 0 dW", "2")
+    ids, edits = COUNTED[:3], [wrong, replace(wrong, factor="3"), wrong]
+    found = roots([failure(id, edit) for id, edit in zip(ids, edits, strict=True)])
     assert [root.size for root in found] == [2, 1]
 
 

@@ -18,6 +18,7 @@ from spec_tests import selectors
 from spec_tests.clauses import CHECKS, Requirement, requirements
 from spec_tests.faults import FAULTS
 from spec_tests.faults.seen import seen
+from spec_tests.result import Cause
 from spec_tests.runner.engine import run_case
 from spec_tests.subject import in_process
 
@@ -52,7 +53,7 @@ def check_examples() -> None:
     assert {each["fault"] for each in found if each["fault"]} == set(FAULTS)
     caught = {entry["id"]: entry["killed"] for entry in reports.kill_matrix()}
     for each in found:
-        assert each["case"] is not None, each["id"]
+        assert each["cause"]["case"] is not None, each["id"]
         if each["fault"]:
             assert each["id"] in caught[each["fault"]]
 
@@ -118,13 +119,15 @@ def test_every_clause_has_a_derivation_and_lines_in_the_reference(clause: Requir
 def test_a_case_that_is_shown_does_what_is_shown(number: int) -> None:
     shown = reports.examples()[number]
     adapter = selectors.find(shown["fault"] or "textbook")
-    result = run_case(in_process(adapter), shown["id"], shown["case"]).result
+    cause = Cause.read(shown["cause"])
+    result = run_case(in_process(adapter), shown["id"], cause.case).result
     assert result.verdict == shown["verdict"]
     assert shown["fault"] is None or shown["verdict"] in ("fail", "error")
-    if shown["bound"] == 0:
+    if cause.bound == 0:
+        assert result.cause is not None
         assert result.message == shown["message"]
-        assert result.got == shown["got"]
-        assert result.expected == shown["expected"]
+        assert result.cause.got == cause.got
+        assert result.cause.expected == cause.expected
 
 
 def test_implementations_are_right_and_bugs_are_caught() -> None:

@@ -17,8 +17,7 @@ from spec_tests.faults import FAULTS
 from spec_tests.faults.seen import sentence_with_link
 from spec_tests.report import wording
 from spec_tests.report.html import as_html
-from spec_tests.report.roots import FAILING
-from spec_tests.result import Report, Result
+from spec_tests.result import FAILING, Report, Result
 from spec_tests.runner.engine import run_clause
 from spec_tests.subject import Subject, in_process
 
@@ -70,17 +69,16 @@ def check(subject: Subject, id: str, say: Any) -> Result:
     """One clause with its diagnosis; the page is told how it went."""
     result, failure = run_clause(subject, id, PROFILE, SEED)
     if failure is not None and result.verdict in FAILING:
-        result = replace(result, diagnosis=diagnose(subject, id, failure))
+        result = replace(result, cause=diagnose(subject, id, failure))
+    cause = result.cause
     say(
         {
             "clause": id,
             "verdict": result.verdict,
             "sentence": wording.sentence(id),
             "message": result.message,
-            "findings": [
-                {"says": wording.finding(found), "faults": found.faults}
-                for found in result.diagnosis
-            ],
+            "diagnosis": wording.diagnosis(cause, result.message) if cause else [],
+            "like": cause.known_bugs if cause else [],
         }
     )
     return result

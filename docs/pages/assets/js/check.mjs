@@ -106,12 +106,11 @@ function change({ old, new: planted }) {
 
 // The first ones are told in full while the rest is still checked. All of them are in the report, which
 // then takes their place.
-function failure({ clause, sentence, message, findings }, number) {
+function failure({ clause, sentence, message, diagnosis, like }, number) {
   const told = element("li", {}, element("strong", {}, clause), ` ${sentence}`);
   if (number > 3) return told;
   told.append(element("br"), message);
-  for (const { says, faults } of findings) {
-    told.append(element("br"), says, faults.length ? ` (${faults.join(", ")})` : "");
-  }
+  for (const line of diagnosis) told.append(element("br"), line);
+  if (like.length) told.append(` (${like.join(", ")})`);
   return told;
 }
