@@ -13,12 +13,11 @@ from spec_tests.adapter import Adapter
 from spec_tests.clauses import requirements
 from spec_tests.clauses.kinds import groups
 from spec_tests.declaration import declare
-from spec_tests.diagnosis import diagnose
 from spec_tests.players.player import InProcess, Player, Wired
-from spec_tests.players.program import PythonChild
+from spec_tests.players.python_child import CAN_FORK, Forked, PythonChild
 from spec_tests.report.python import case_as_python
 from spec_tests.report.wording import diagnosis, numbers, sentence
-from spec_tests.runner.engine import Judged, run_case, run_clauses
+from spec_tests.runner.engine import Judged, explained, run_case, run_clauses
 from spec_tests.runner.survey import PROFILES
 from spec_tests.selectors import selector_of
 from spec_tests.subject import Subject
@@ -27,10 +26,10 @@ from spec_tests.subject import Subject
 def suite(adapter: type[Adapter], profile: str = "default", seed: int = 0) -> Callable[[str], None]:
     """A test of every clause on `adapter`: `test_conformance = spec_tests.suite(MyNet)`.
 
-    A call that hangs, or ends its process, fails a test. (A class that was made in a function
-    cannot be found by another process: it plays in this one, without a watchdog.) What the adapter
-    does not support is skipped, with the reason. ValueError for another profile, DeclarationError
-    for what is no adapter.
+    A call that hangs, or ends its process, fails a test. (But on a system that cannot fork, a class
+    that was made in a function plays in this process, without a watchdog.) What the adapter does
+    not support is skipped, with the reason. ValueError for another profile, DeclarationError for
+    what is no adapter.
     """
     if profile not in PROFILES:
         raise ValueError(f"profile is {profile!r}, should be one of {', '.join(PROFILES)}")
@@ -93,18 +92,16 @@ def _subject(adapter: type[Adapter]) -> Subject:
 
 def _player(adapter: type[Adapter]) -> Player:
     selector = selector_of(adapter)
-    if selector is None:
-        return InProcess(adapter)
-    return Wired(PythonChild(selector, importable=[path for path in sys.path if path]))
+    if selector is not None:
+        return Wired(PythonChild(selector, importable=[path for path in sys.path if path]))
+    return Wired(Forked(adapter)) if CAN_FORK else InProcess(adapter)
 
 
 def _said(subject: Subject, judged: Judged) -> str:
     """The failure, as the command line shows it."""
-    result, failure, _ = judged
+    result = explained(subject, judged)
     lines = [f"{result.id} ({result.verdict}): {sentence(result.id)}", result.message]
     cause = result.cause
-    if failure is not None and result.verdict == "fail":
-        cause = diagnose(subject, result.id, failure)
     if cause is None:
         return "\n".join(lines)
     lines += [f"diagnosis: {line}" for line in diagnosis(cause, result.message)]

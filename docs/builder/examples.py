@@ -85,7 +85,7 @@ def accepted(clause: str) -> Result:
 def examples(killed: dict[str, list[str]]) -> list[dict[str, Any]]:
     """{"fault": a bug or None, and all that a report says of the clause}."""
     tasks = [Task(bug, clause, PROFILE, 0) for bug, clause in pairs(killed)]
-    results = Session(2, lambda *_: None).run(tasks)
+    results = Session(2, lambda result: None).run(tasks)
     found = [
         {"fault": task.selector, **asdict(result)}
         for task, result in zip(tasks, results, strict=True)

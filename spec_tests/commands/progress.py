@@ -10,7 +10,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
 from spec_tests.result import Result
-from spec_tests.runner.task import Task
 
 LINES = 4
 
@@ -47,12 +46,12 @@ class Progress:
         if self.bar:
             self.bar.stop()
 
-    def note(self, task: Task, result: Result) -> None:
+    def note(self, result: Result) -> None:
         self.done += 1
         self.failed += result.level == "MUST" and result.verdict in ("fail", "flaky", "error")
         words = f"{self.failed} failed" if self.failed else ""
         if self.bar:
-            self.bar.update(self.task, completed=self.done, description=f"{task.clause} {words}")
+            self.bar.update(self.task, completed=self.done, description=f"{result.id} {words}")
         elif self.total >= LINES and self.done * LINES // self.total > (
             (self.done - 1) * LINES // self.total
         ):

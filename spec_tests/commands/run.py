@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import difflib
 import platform
+from collections.abc import Sequence
 from importlib.metadata import version
 from itertools import groupby, zip_longest
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from refnn.files import check_target
 from spec_tests.clauses import requirements
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         if path:
             check_target(path)
     expected = read_expectations(arguments.expect) if arguments.expect else {}
-    ids = _chosen(arguments.only)
+    ids = chosen(arguments.only)
     required = _groups(arguments.require)
     seed = arguments.seed
     tasks = [Task(arguments.selector, id, arguments.profile, seed) for id in ids]
@@ -96,14 +97,26 @@ def run_tasks(
             complete = not session.is_out_of_time
         except KeyboardInterrupt:
             results, complete = session.finished(tasks), False
+    return report_of(selector, results, profile, seed, session.declared, complete)
+
+
+def report_of(
+    selector: str,
+    results: Sequence[Result],
+    profile: str,
+    seed: int,
+    declared: dict[str, Any],
+    complete: bool = True,
+) -> Report:
+    """The results in the order of the specification, and whose they are."""
     order = list(requirements())
     clauses = sorted(results, key=lambda result: order.index(result.id))
     implementation = {
-        "name": session.declared.get("name", selector),
+        "name": declared.get("name", selector),
         "selector": selector,
         "versions": f"Python {platform.python_version()}, Hypothesis {version('hypothesis')}",
     }
-    return Report(implementation, profile, seed, clauses, complete, session.declared)
+    return Report(implementation, profile, seed, clauses, complete, declared)
 
 
 def _in_turns(tasks: list[Task]) -> list[Task]:
@@ -114,7 +127,7 @@ def _in_turns(tasks: list[Task]) -> list[Task]:
     return [task for turn in zip_longest(*groups) for task in turn if task]
 
 
-def _chosen(only: str | None) -> list[str]:
+def chosen(only: str | None) -> list[str]:
     """The ids that are asked for: whole ids, or groups."""
     known = requirements()
     if only is None:

@@ -12,10 +12,12 @@ import threading
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
+from spec_tests.adapter import Adapter
 from spec_tests.players.play import Play
 from spec_tests.players.stage import Progress
 from spec_tests.scripts import wire
 
+Find = Callable[[], type[Adapter]]
 MOST_MEMORY = 512 * 2**20
 """Bytes by which one call, other than load, may raise the peak of the process."""
 
@@ -23,8 +25,20 @@ MOST_MEMORY = 512 * 2**20
 def main() -> None:
     """Arguments: the selector, and the descriptors of questions, answers and progress."""
     selector, questions, answers, page = sys.argv[1], *map(int, sys.argv[2:5])
+    play(lambda: _found(selector), selector, questions, answers, Progress(page))
+
+
+def _found(selector: str) -> type[Adapter]:
+    """Imported late: what an adapter's module does to the suite is seen by the watchdog."""
+    from spec_tests.selectors import find
+
+    return find(selector)
+
+
+def play(find: Find, name: str, questions: int, answers: int, progress: Progress) -> None:
+    """Until nobody asks any more."""
     threading.Thread(target=_end_with_the_judge, args=(questions,), daemon=True).start()
-    serve(selector, os.fdopen(questions, "rb"), answers, Progress(page))
+    serve(find, name, os.fdopen(questions, "rb"), answers, progress)
 
 
 def _end_with_the_judge(questions: int) -> None:
@@ -35,7 +49,7 @@ def _end_with_the_judge(questions: int) -> None:
     os._exit(1)
 
 
-def serve(selector: str, questions: BinaryIO, answers: int, progress: Progress) -> None:
+def serve(find: Find, name: str, questions: BinaryIO, answers: int, progress: Progress) -> None:
     """Declare, then answer scripts until there are no more."""
     own = os.getpid()
     say = _speaker(answers)
@@ -44,7 +58,7 @@ def serve(selector: str, questions: BinaryIO, answers: int, progress: Progress) 
     for question in questions:
         entry = wire.read(question)
         if adapter is None:
-            adapter = _declared(selector, watch, say)
+            adapter = _declared(find, name, watch, say)
             continue
         say({"script": entry["script"], "answers": Play(adapter, entry, watch).answers()})
 
@@ -75,21 +89,23 @@ def _watch(progress: Progress, own: int, say: Callable[[Any], None]) -> Callable
     return announce
 
 
-def _declared(selector: str, announce: Callable[[str], None], say: Callable[[Any], None]) -> Any:
+def _declared(
+    find: Find, name: str, announce: Callable[[str], None], say: Callable[[Any], None]
+) -> Any:
     """The adapter class; what it declares, or why there is none, was said."""
     from spec_tests.declaration import DeclarationError
     from spec_tests.players.declared import as_json
-    from spec_tests.selectors import SelectorError, find
+    from spec_tests.selectors import SelectorError
 
     announce("import")
     try:
-        adapter = find(selector)
+        adapter = find()
         entry = as_json(adapter)
     except (SelectorError, DeclarationError) as error:
         say({"unknown": str(error)})
         return None
     except BaseException as error:
-        say({"broken": f"importing {selector} raised {type(error).__name__}: {error}"})
+        say({"broken": f"importing {name} raised {type(error).__name__}: {error}"})
         return None
     announce("")
     say(entry)

@@ -1,7 +1,6 @@
 """A player in a process of its own, as its judge sees it: what it is asked, and a watchdog.
 
-Of `command` the wire is standard input and output; of a Python child it is descriptors of its own,
-so that what an adapter prints is no answer.
+The wire is standard input and output.
 """
 
 from __future__ import annotations
@@ -11,13 +10,12 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
-from spec_tests.players.stage import Progress
 from spec_tests.scripts.wire import shortened
 
 SECONDS_A_CALL = 10.0
@@ -26,9 +24,6 @@ IMPORT = 6
 LOOK = 0.1
 """Seconds from one look of the watchdog to the next; what is ready is read at once."""
 HOME = str(Path(__file__).parents[2])
-START = """import sys; sys.path.append(sys.argv.pop(1)); import spec_tests.players.child as child
-child.main()"""
-"""Not with -m: the working folder would come first, and a numbers.py in it hide Python's own."""
 MOST_OUTPUT = 10 * 2**20
 MOST_ANSWER = 2**28
 MOST_MEMORY = 4 * 2**30
@@ -38,13 +33,23 @@ class PlayerError(Exception):
     """The player gave no answer: it hung, ended, or did what no player may."""
 
 
+class Process(Protocol):
+    """As `subprocess` has them."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+
+    def wait(self) -> int: ...
+
+
 class Program:
     """Asks a line and gets a line. After a PlayerError the next question starts a new process."""
 
     def __init__(self, command: Sequence[str], seconds: float = SECONDS_A_CALL) -> None:
         self._command = list(command)
         self._seconds = seconds
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self.is_new = True
         """Whether the process has answered nothing so far."""
 
@@ -69,7 +74,7 @@ class Program:
         self._process.wait()
         for end in (self._questions, self._answers, self._printed):
             os.close(end)
-        self._close_progress()
+        self._close_more()
         self._process = None
         self.is_new = True
 
@@ -86,7 +91,7 @@ class Program:
         for end in (self._questions, self._answers, self._printed):
             os.set_blocking(end, False)
 
-    def _spawn(self) -> subprocess.Popen[bytes]:
+    def _spawn(self) -> Process:
         questions, self._questions = os.pipe()
         self._answers, answers = os.pipe()
         self._printed, printed = os.pipe()
@@ -103,8 +108,8 @@ class Program:
             for end in (questions, answers, printed):
                 os.close(end)
 
-    def _close_progress(self) -> None:
-        """A program of any language shows no progress."""
+    def _close_more(self) -> None:
+        """A program of any language has nothing else."""
 
     def _stage(self) -> tuple[int, str]:
         """How many things were begun, and what is being done; "" where nobody knows."""
@@ -202,45 +207,6 @@ class Program:
     def _ended(self, message: str) -> PlayerError:
         self.close()
         return PlayerError(message)
-
-
-class PythonChild(Program):
-    """The adapter that a selector names, in a Python of its own."""
-
-    def __init__(
-        self, selector: str, seconds: float = SECONDS_A_CALL, importable: Sequence[str] = ()
-    ) -> None:
-        """`importable`: folders where it finds modules, before others."""
-        super().__init__([sys.executable, "-P", "-c", START, HOME, selector], seconds)
-        before = os.environ.get("PYTHONPATH")
-        self._importable = os.pathsep.join([*importable, *([before] if before else [])])
-
-    def _spawn(self) -> subprocess.Popen[bytes]:
-        questions, self._questions = os.pipe()
-        self._answers, answers = os.pipe()
-        self._printed, printed = os.pipe()
-        self._progress = Progress()
-        ends = (questions, answers, self._progress.descriptor)
-        try:
-            return subprocess.Popen(
-                [*self._command, *map(str, ends)],
-                stdin=subprocess.DEVNULL,
-                stdout=printed,
-                stderr=printed,
-                pass_fds=ends,
-                start_new_session=True,
-                env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": self._importable},
-                preexec_fn=die_with_parent,
-            )
-        finally:
-            for end in (questions, answers, printed):
-                os.close(end)
-
-    def _close_progress(self) -> None:
-        self._progress.close()
-
-    def _stage(self) -> tuple[int, str]:
-        return self._progress.read()
 
 
 def _prctl() -> Callable[[int, int], object] | None:

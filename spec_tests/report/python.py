@@ -8,6 +8,7 @@ import textwrap
 from typing import Any
 
 from spec_tests.clauses import requirements
+from spec_tests.report.wording import HERE
 from spec_tests.result import Result
 from spec_tests.scripts.wire import with_numbers
 
@@ -44,13 +45,13 @@ def pasteable_test(result: Result, selector: str, width: int = 88) -> str:
     if result.cause is None or result.cause.case is None:
         raise ValueError(f"{result.id} has no case to replay")
     imports, adapter = _imported(selector)
-    name = result.id.lower().replace("-", "_")
+    test = result.id.lower().replace("-", "_")
     case = python(result.cause.case, width, depth=2)
     lines = [
         *imports,
         "",
         "",
-        f"def test_{name}() -> None:",
+        f"def test_{test}() -> None:",
         *_docstring(result.id, width),
         f"{INDENT}spec_tests.replay(",
         f"{INDENT * 2}{adapter},",
@@ -142,6 +143,8 @@ def _whole(value: Any) -> Any:
 
 def _imported(selector: str) -> tuple[list[str], str]:
     """The lines that import the adapter, and the expression for it."""
+    if selector.startswith(HERE):
+        return ["import spec_tests"], selector.removeprefix(HERE)
     kind, _, place = selector.partition(":")
     module, _, path = place.partition(":")
     if kind == "py" and _is_dotted(module) and _is_dotted(path):

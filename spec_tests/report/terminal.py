@@ -135,7 +135,8 @@ class _Page:
             for root in causes[shown:]:
                 self.brief(root)
             self.line()
-        if not self.full and any(has_case(root.first) for root in causes):
+        is_command = not self.selector.startswith(wording.HERE)
+        if is_command and not self.full and any(has_case(root.first) for root in causes):
             self.line("With --full each failure comes with a test to paste.", "dim")
             self.line()
 

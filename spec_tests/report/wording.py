@@ -20,6 +20,8 @@ from spec_tests.clauses import requirements
 from spec_tests.report.roots import Root, refusals
 from spec_tests.result import Cause, Report, Result
 
+HERE = "here:"
+"""So begins what stands for the selector of a class of this process: here:MyNet."""
 Sentences = Mapping[str, str]
 SAID_ELSEWHERE = frozenset(["name", "activations", "optimizers", "methods", "nearly"])
 """Of what is declared: what is offered, and what the report says anyway."""
@@ -94,7 +96,13 @@ def fault(id: str, sentences: Sentences) -> str:
 
 
 def replay(result: Result, selector: str, report: Report, path: str | None) -> list[str]:
-    """The words of the command that checks this case again, or finds it where none is kept."""
+    """The words of the command that checks this case again, or finds it where none is kept.
+
+    No other process finds a class of this one: it is checked again where it was made.
+    """
+    if selector.startswith(HERE):
+        name = selector.removeprefix(HERE)
+        return [f'spec_tests.check({name}, "{report.profile}", {report.seed}, "{result.id}")']
     if path is None:
         words = [shlex.quote(selector), f"--only {result.id}"]
         words += [f"--profile {report.profile}"] if report.profile != "default" else []

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from spec_tests.cases.literal import as_case
 from spec_tests.cases.smaller import size
 from spec_tests.clauses import CHECKS, requirements
-from spec_tests.diagnosis import seen, unexplained
+from spec_tests.diagnosis import diagnose, seen, unexplained
 from spec_tests.diagnosis.failure import Failure
 from spec_tests.errors import AdapterError, Unsupported, Violation
 from spec_tests.players.program import PlayerError
@@ -50,6 +51,16 @@ def run_clause(
     if judged.breakdown is not None:
         raise judged.breakdown
     return judged.result, judged.failure
+
+
+def explained(subject: Subject, judged: Judged) -> Result:
+    """The result with what would explain a failure; a verdict stands without it."""
+    result, failure, _ = judged
+    if failure is None or result.verdict == "flaky":
+        return result
+    with suppress(*GONE):
+        return replace(result, cause=diagnose(subject, result.id, failure))
+    return result
 
 
 def _judged(survey: Survey, id: str, shrink: bool) -> Judged:

@@ -13,13 +13,12 @@ import shlex
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from spec_tests.clauses import requirements
 from spec_tests.declaration import DeclarationError
-from spec_tests.diagnosis import diagnose, unexplained
+from spec_tests.diagnosis import unexplained
 from spec_tests.faults import FAULTS
 from spec_tests.players.player import (
     BrokenImplementation,
@@ -28,9 +27,10 @@ from spec_tests.players.player import (
     UnknownImplementation,
     Wired,
 )
-from spec_tests.players.program import PlayerError, Program, PythonChild
+from spec_tests.players.program import Program
+from spec_tests.players.python_child import PythonChild
 from spec_tests.result import Result
-from spec_tests.runner.engine import Judged, run_case, run_clauses
+from spec_tests.runner.engine import Judged, explained, run_case, run_clauses
 from spec_tests.runner.task import BROKE_DOWN, BROKEN, DECLARED, RESULT, UNKNOWN, Task, tasks_of
 from spec_tests.scripts.wire import WireError
 from spec_tests.selectors import COMMAND
@@ -158,11 +158,7 @@ def _broken(id: str, message: str) -> Result:
 
 
 def _entry(subject: Subject, task: Task, judged: Judged) -> dict[str, Any]:
-    result, failure, breakdown = judged
-    if failure is not None and task.shrink and result.verdict in ("fail", "error"):
-        with suppress(PlayerError, WireError):  # the verdict stands without a diagnosis
-            result = replace(result, cause=diagnose(subject, task.clause, failure))
-    entry = asdict(result)
-    if breakdown is not None:
+    entry = asdict(explained(subject, judged) if task.shrink else judged.result)
+    if judged.breakdown is not None:
         entry[BROKE_DOWN] = True
     return entry

@@ -33,7 +33,7 @@ class Session:
     def __init__(
         self,
         workers: int,
-        on_result: Callable[[Task, Result], object],
+        on_result: Callable[[Result], object],
         seconds_a_call: float = SECONDS_A_CALL,
     ) -> None:
         self.declared: dict[str, Any] = {}
@@ -111,7 +111,7 @@ class Session:
             if entry.pop(BROKE_DOWN, False):
                 self._broken.add(task.key)
             result = self.results[task.key] = Result.read(entry)
-            self._on_result(task, result)
+            self._on_result(result)
 
 
 def _not_run(task: Task, why: str = "") -> Result:

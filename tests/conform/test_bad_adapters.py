@@ -203,7 +203,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 def conduct(tasks: list[tuple[str, str]], workers: int = 1, seconds: float = 10) -> dict[str, Any]:
     """The results of (class, clause) pairs, by "class clause"."""
-    session = Session(workers, lambda task, result: None, seconds)
+    session = Session(workers, lambda result: None, seconds)
     own = [Task(f"py:bad:{name}", clause, "quick", 0, shrink=False) for name, clause in tasks]
     results = session.run(own)
     return {f"{name} {id}": result for (name, id), result in zip(tasks, results, strict=True)}
@@ -303,7 +303,7 @@ def test_whole_numbers_are_numbers_like_others(folder: Path) -> None:
         "        y = super().predict(inputs)\n"
         "        return tuple(tuple(int(v) if v == int(v) else v for v in row) for row in y)\n"
     )
-    session = Session(1, lambda task, result: None)
+    session = Session(1, lambda result: None)
     [result] = session.run([Task("py:whole:Net", "FC-FORWARD", "quick", 0)])
     assert result.verdict == "pass"
 
@@ -340,7 +340,7 @@ def test_the_session_says_which_kind_it_is(folder: Path) -> None:
         ("py:broken:Net", BrokenImplementation),
     ):
         with pytest.raises(kind):
-            Session(1, lambda *_: None).run([Task(selector, "FC-FORWARD", "quick", 0)])
+            Session(1, lambda result: None).run([Task(selector, "FC-FORWARD", "quick", 0)])
 
 
 CODES = [

@@ -15,7 +15,8 @@ from spec_tests.judge import views
 from spec_tests.judge.asked import asked
 from spec_tests.judge.played import Played
 from spec_tests.players.player import BrokenImplementation, InProcess, Player, Wired
-from spec_tests.players.program import PlayerError, Program, PythonChild
+from spec_tests.players.program import PlayerError, Program
+from spec_tests.players.python_child import PythonChild
 from spec_tests.scripts.script import Script
 from spec_tests.scripts.wire import WireError
 from spec_tests.scripts.writer import Writer

@@ -140,7 +140,7 @@ def test_the_calls_of_a_cause_are_a_script() -> None:
     assert entries
     for entry in entries:
         jsonschema.validate(entry["script"], SCRIPT)
-        assert [call["call"] for call in entry["script"]["calls"]][0] == "load"
+        assert entry["script"]["calls"][0]["call"] == "load"
 
 
 def test_the_schema_knows_all_words() -> None:

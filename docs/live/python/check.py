@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -12,13 +11,12 @@ from docs.live.python.reader import Printed, execute
 from spec_tests import Adapter
 from spec_tests.clauses import requirements
 from spec_tests.declaration import DeclarationError
-from spec_tests.diagnosis import diagnose
 from spec_tests.faults import FAULTS
 from spec_tests.faults.seen import sentence_with_link
 from spec_tests.report import wording
 from spec_tests.report.html import as_html
-from spec_tests.result import FAILING, Report, Result
-from spec_tests.runner.engine import run_clause
+from spec_tests.result import Report, Result
+from spec_tests.runner.engine import explained, run_clauses
 from spec_tests.subject import Subject, in_process
 
 MODULE = "my_net"
@@ -67,9 +65,8 @@ def _is_adapter(value: object) -> bool:
 
 def check(subject: Subject, id: str, say: Any) -> Result:
     """One clause with its diagnosis; the page is told how it went."""
-    result, failure = run_clause(subject, id, PROFILE, SEED)
-    if failure is not None and result.verdict in FAILING:
-        result = replace(result, cause=diagnose(subject, id, failure))
+    [judged] = run_clauses(subject, [id], PROFILE, SEED)
+    result = explained(subject, judged)
     cause = result.cause
     say(
         {
