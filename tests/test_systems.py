@@ -76,6 +76,7 @@ def test_two_inputs_two_hidden_sigmoids_one_output() -> None:
     assert rows["new (20, 2)"] < 0.1
 
 
+@pytest.mark.slow
 def test_twelve_neurons_learn_to_square_and_are_worst_for_small_numbers() -> None:
     outcome = train("squares")
     assert outcome.facts["loss over all 50"] < 1e-3
@@ -96,7 +97,7 @@ def test_the_table_of_bits_is_learned_with_biases_and_not_without() -> None:
     assert max(row.learned for row in without.rows) < 0.8
 
 
-@pytest.mark.parametrize("name", ["moons", "blobs"])
+@pytest.mark.parametrize("name", [pytest.param("moons", marks=pytest.mark.slow), "blobs"])
 def test_the_planes_are_parted(name: str) -> None:
     assert train(name).facts["held-out accuracy"] >= 0.95
 

@@ -121,7 +121,9 @@ class World:
             for name in {str(symbol).split("[")[0] for symbol in expression.free_symbols}
             for symbol, value in zip(self.symbols[name], self.values[name])
         }
-        return expression.subs(point).applyfunc(lambda e: e if e.is_Rational else e.evalf(60))
+        # In one sweep: subs would take one for each symbol.
+        there = expression.xreplace(point)
+        return there.applyfunc(lambda e: e if e.is_Rational else e.evalf(60))
 
     def derivative(self, of: str, by: str) -> ImmutableMatrix:
         """∂of/∂by: of's entries in rows by by's entries in columns."""
