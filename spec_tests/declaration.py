@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from refnn.losses import MSE, Loss
 from spec_tests.adapter import METHODS, Adapter, Range
+from spec_tests.formulas.activation_functions import ACTIVATIONS
 
-ACTIVATIONS = ("identity", "relu", "leaky_relu", "sigmoid", "tanh", "softplus", "softmax")
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam")
 CHOICES = {
     "weights": ("out_in", "in_out"),
@@ -159,7 +159,7 @@ def _choose(adapter: type[Adapter], name: str, known: Sequence[str]) -> None:
 
 
 def _names(
-    adapter: type[Adapter], name: str, known: Sequence[str], empty: bool = False
+    adapter: type[Adapter], name: str, known: Collection[str], empty: bool = False
 ) -> tuple[str, ...]:
     value: Any = getattr(adapter, name)
     if isinstance(value, str) or not isinstance(value, Sequence) or not (value or empty):

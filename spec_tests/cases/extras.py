@@ -11,8 +11,8 @@ from spec_tests.cases.case import Case
 from spec_tests.cases.drawing import Drawing, between, each, one_of
 from spec_tests.cases.networks import either
 from spec_tests.cases.numbers import Pool, pools, quarters
-from spec_tests.cases.targets import CLASSES
 from spec_tests.declaration import Declaration
+from spec_tests.formulas.loss_functions import function_of
 
 Cases = Callable[..., Drawing[Case]]
 
@@ -32,7 +32,10 @@ def large(base: Cases, fewest_rows: int = 1, **limits: Any) -> Cases:
 
         def case(rng: Random) -> Case:
             found = drawing(rng)
-            outputs = max(declaration.outputs[0], 2 if isinstance(found.loss, CLASSES) else 1)
+            outputs = max(
+                declaration.outputs[0],
+                function_of(found.loss).fewest_outputs,
+            )
             least = found.least._replace(
                 rows=fewest_rows, inputs=declaration.inputs[0], outputs=outputs
             )

@@ -6,18 +6,15 @@ from collections.abc import Sequence
 from functools import cache
 from random import Random
 
-from refnn.losses import BinaryCrossEntropy, CrossEntropy, Loss, SoftmaxCrossEntropy
+from refnn.losses import BinaryCrossEntropy, CrossEntropy, Loss
 from spec_tests.adapter import Range
 from spec_tests.cases.drawing import Drawing, one_of
-from spec_tests.cases.dyadic import PIECEWISE, can_be_exact, is_dyadic
 from spec_tests.declaration import Declaration
 from spec_tests.errors import Unsupported
+from spec_tests.formulas.activation_functions import ACTIVATIONS
+from spec_tests.formulas.dyadic import is_dyadic
+from spec_tests.formulas.loss_functions import function_of
 
-NEEDS: dict[type[Loss], tuple[str, ...]] = {
-    BinaryCrossEntropy: ("sigmoid", "softmax"),
-    CrossEntropy: ("softmax",),
-}
-"""Losses of probabilities, and the activations that give these."""
 INSTEAD = {
     (CrossEntropy, "sigmoid"): "BinaryCrossEntropy",
     (CrossEntropy, "identity"): "SoftmaxCrossEntropy",
@@ -88,18 +85,19 @@ class Fitting:
 
     def _exact_names(self, names: Sequence[str]) -> list[str]:
         leaky = is_dyadic(self.declaration.leaky_relu_alpha)
-        return [name for name in names if name in PIECEWISE and (leaky or name != "leaky_relu")]
+        exact = [name for name in names if ACTIVATIONS[name].is_piecewise]
+        return [name for name in exact if leaky or name != "leaky_relu"]
 
     def losses(self, wanted: Sequence[Loss] | None) -> list[Loss]:
         losses = self.declaration.losses if wanted is None else wanted
-        left = [loss for loss in losses if not self.grid or can_be_exact(loss)]
+        left = [loss for loss in losses if not self.grid or function_of(loss).is_exact(loss)]
         left = [loss for loss in left if self.output_names(loss) and self._widths(loss) is not None]
         if not left:
             raise Unsupported(_misfit(self.declaration) or NOT_TOGETHER)
         return left
 
     def output_names(self, loss: Loss) -> list[str]:
-        names = _within(self.last, NEEDS.get(type(loss), self.last))
+        names = _within(self.last, function_of(loss).after)
         return _within(names, self.hidden) if self.declaration.uniform_activation else names
 
     def activations(self, rng: Random, loss: Loss, depth: int) -> list[str]:
@@ -118,23 +116,24 @@ class Fitting:
         if self.grid and loss.outputs == "mean":
             powers = [k for k in (1, 2, 4) if low <= k and (high is None or k <= high)]
             return one_of(*powers) if powers else None
-        if isinstance(loss, CrossEntropy | SoftmaxCrossEntropy):
-            if self.declaration.outputs[1] == 1:
-                return None
-            low = max(low, 2) if high != 1 else low
+        fewest = function_of(loss).fewest_outputs
+        if self.declaration.outputs[1] is not None and self.declaration.outputs[1] < fewest:
+            return None
+        low = max(low, fewest) if high != 1 else low
         return widths((low, high)) if high is None or low <= high else None
 
 
 def _misfit(declaration: Declaration) -> str:
     """Why no declared loss goes with any declared output, and what would; "" where one does."""
     for loss in declaration.losses:
-        name, needed = type(loss).__name__, NEEDS.get(type(loss))
+        name, function = type(loss).__name__, function_of(loss)
+        needed, most = function.after, declaration.outputs[1]
         own = declaration.output_activations
         if needed is not None and not set(needed) & set(own):
             other = INSTEAD.get((type(loss), own[0]))
             hint = f": {other}?" if other else ""
             return f"{name} needs {' or '.join(needed)} outputs, yours has {own[0]}{hint}"
-        if isinstance(loss, CrossEntropy | SoftmaxCrossEntropy) and declaration.outputs[1] == 1:
+        if most is not None and most < function.fewest_outputs:
             return f"{name} needs two outputs or more, yours has 1: a binary cross-entropy?"
     return ""
 

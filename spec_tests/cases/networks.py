@@ -13,9 +13,10 @@ from spec_tests.cases.case import Case, Dense, Least
 from spec_tests.cases.drawing import Drawing, any_of, one_of
 from spec_tests.cases.fitting import NARROW, Fitting, at_least_two, both, widths
 from spec_tests.cases.numbers import Pool, in_format, offsets, pools, quarters, ragged
-from spec_tests.cases.targets import CLASSES, targets_of, with_a_saturated_output
+from spec_tests.cases.targets import targets_of, with_a_saturated_output
 from spec_tests.declaration import Declaration
 from spec_tests.errors import Unsupported
+from spec_tests.formulas.loss_functions import function_of
 
 SCALES = (1.0, 0.5, 2.0, 1.0, 0.25, 8.0)
 DEEPEST_EXACT = 3
@@ -107,7 +108,7 @@ def cases(
             dense.append(Dense(w, b if declaration.bias else None, name))
         size = sizes_of_batches(rng)
         targets = targets_of(rng, declaration.targets, shifts, loss, size, sizes[-1])
-        fewest = max(exit[0], 2) if isinstance(loss, CLASSES) else exit[0]
+        fewest = max(exit[0], function_of(loss).fewest_outputs)
         least = Least(batch[0], entrance[0], width[0], fewest, depths[0] + 1)
         found = Case(dense, data.matrix(0, size, sizes[0]), targets, loss, {}, least)
         return found if grid else with_a_saturated_output(rng, found)

@@ -11,11 +11,12 @@ from typing import Any
 
 from refnn.losses import Loss
 from spec_tests.cases.case import Case, Dense
-from spec_tests.cases.targets import BINARY, CLASSES
-from spec_tests.declaration import ACTIVATIONS
+from spec_tests.formulas.activation_functions import ACTIVATIONS
+from spec_tests.formulas.loss_functions import function_of
 
 Places = Sequence[int]
 OF_OUTPUTS = {"output_gradient", "cotangent"}
+PLAINNESS = tuple(ACTIVATIONS)
 FAR = 1e6
 """From here on, and where it is NaN, a number is what the case is about."""
 
@@ -34,7 +35,7 @@ def smaller(case: Case) -> Iterator[Case]:
 
 def size(case: Case) -> tuple[int, int, int]:
     """By which the plainest of several is chosen: layers, then activations, then numbers."""
-    activations = sum(map(ACTIVATIONS.index, case.activations))
+    activations = sum(map(PLAINNESS.index, case.activations))
     return len(case.dense), activations, case.work + len(case.inputs) * sum(case.widths)
 
 
@@ -110,7 +111,7 @@ def _slopes(step: list[Any], i: int, kept: Places) -> list[Any]:
 def _targets(case: Case, kept: Places) -> list[list[float]]:
     """Where a row is a distribution, the first class has the share of those that are left out."""
     found = _columns(case.targets, kept)
-    if isinstance(case.loss, CLASSES):
+    if function_of(case.loss).targets == "distributions":
         for row, whole in zip(found, case.targets, strict=True):
             row[0] += sum(whole) - sum(row)
     return found
@@ -144,10 +145,11 @@ def _plainer(case: Case) -> Iterator[Case]:
 
 def _plainer_targets(loss: Loss, row: list[float]) -> Iterator[list[float]]:
     """Probabilities become 0 or 1, and distributions one class."""
-    if isinstance(loss, CLASSES):
+    kind = function_of(loss).targets
+    if kind == "distributions":
         largest = row.index(max(row))
         plain = [float(k == largest) for k in range(len(row))]
-    elif isinstance(loss, BINARY):
+    elif kind == "shares":
         plain = [float(round(t)) for t in row]
     else:
         yield from _plainer_rows(row, biases=True)

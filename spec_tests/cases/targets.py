@@ -5,19 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from random import Random
 
-from refnn.losses import (
-    BinaryCrossEntropy,
-    BinaryCrossEntropyWithLogits,
-    CrossEntropy,
-    Loss,
-    SoftmaxCrossEntropy,
-)
+from refnn.losses import Loss
 from spec_tests.cases.case import Case, Dense, Matrix
 from spec_tests.cases.numbers import Pool, salt
+from spec_tests.formulas.loss_functions import function_of
 
-BINARY = (BinaryCrossEntropy, BinaryCrossEntropyWithLogits)
-CLASSES = (CrossEntropy, SoftmaxCrossEntropy)
-PROBABILITIES = (BinaryCrossEntropy, CrossEntropy)
 APART = 50
 """A tag that no bias has, which come from the same pool."""
 SHARES = (1.0, 0.75, 0.5, 0.625, 0.25)
@@ -30,11 +22,12 @@ def targets_of(
     rng: Random, declared: str, pool: Pool, loss: Loss, rows: int, outputs: int
 ) -> Matrix:
     """`declared` is what an adapter says of its targets: distributions, one-hot rows, or any."""
-    if isinstance(loss, BINARY):
+    kind = function_of(loss).targets
+    if kind == "shares":
         hard = declared == "one-hot" or rng.random() < 0.5
         start, turn = salt(rng), salt(rng)
         return [_shares(start + turn * b + 7 * b, outputs, hard) for b in range(rows)]
-    if isinstance(loss, CLASSES):
+    if kind == "distributions":
         soft = declared != "one-hot" and rng.random() < 0.5
         start = salt(rng)
         found = [_distribution(start, b, outputs, soft) for b in range(rows)]
@@ -61,14 +54,14 @@ def _distribution(start: int, b: int, classes: int, soft: bool) -> list[float]:
 def with_a_saturated_output(rng: Random, case: Case) -> Case:
     """Of some cross-entropies, one output is 0 or 1 exactly, as its target is; others are live."""
     weights, bias, name = case.dense[-1]
-    is_binary = isinstance(case.loss, BINARY)
-    if not (is_binary or isinstance(case.loss, CLASSES)) or bias is None or len(bias) < 2:
+    kind = function_of(case.loss).targets
+    if kind == "numbers" or bias is None or len(bias) < 2:
         return case
     if rng.random() < 0.75:
         return case
     k, sign = salt(rng) % len(bias), 1.0
     targets = [list(row) for row in case.targets]
-    if is_binary and name != "softmax":
+    if kind == "shares" and name != "softmax":
         sign = rng.choice((-1.0, 1.0))
         for row in targets:
             row[k] = float(sign > 0)

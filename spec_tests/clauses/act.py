@@ -10,9 +10,10 @@ from spec_tests.cases.extras import with_extras
 from spec_tests.cases.networks import either, off_grid, on_grid
 from spec_tests.cases.numbers import in_format
 from spec_tests.clauses.registry import Cases, clause
-from spec_tests.declaration import ACTIVATIONS, Declaration
+from spec_tests.declaration import Declaration
 from spec_tests.errors import Unsupported, Vacuous
 from spec_tests.expect import Comparison
+from spec_tests.formulas.activation_functions import ACTIVATIONS
 from spec_tests.judge import views
 from spec_tests.judge.certainty import exact_sum
 from spec_tests.judge.played import Played

@@ -7,25 +7,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from refnn.losses import (
-    AbsoluteError,
-    BinaryCrossEntropy,
-    BinaryCrossEntropyWithLogits,
-    CrossEntropy,
-    Huber,
-    Loss,
-    SoftmaxCrossEntropy,
-    SquaredError,
-)
+from refnn.losses import Loss, SoftmaxCrossEntropy
 from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.drawing import Drawing, between, mapped
 from spec_tests.cases.extras import limited, many_rows, usual, with_extras
 from spec_tests.cases.networks import either, off_grid
-from spec_tests.cases.targets import PROBABILITIES, SATURATED
+from spec_tests.cases.targets import SATURATED
 from spec_tests.clauses.registry import Cases, clause
 from spec_tests.declaration import Declaration
 from spec_tests.errors import Unsupported, Violation
 from spec_tests.expect import Comparison
+from spec_tests.formulas.loss_functions import LOSSES, function_of
 from spec_tests.judge import views
 from spec_tests.judge.certainty import answered, arithmetic
 from spec_tests.judge.played import Played
@@ -36,15 +28,6 @@ from spec_tests.scripts.script import Script
 from spec_tests.scripts.writer import Writer
 
 SEEN = "gradients|step"
-TITLES: dict[type[Loss], str] = {
-    SquaredError: "SQUARED",
-    AbsoluteError: "ABSOLUTE",
-    Huber: "HUBER",
-    BinaryCrossEntropy: "BCE",
-    BinaryCrossEntropyWithLogits: "BCE-LOGITS",
-    CrossEntropy: "CE",
-    SoftmaxCrossEntropy: "SOFTMAX-CE",
-}
 
 
 def of_loss(kind: type[Loss], base: Cases = either) -> Cases:
@@ -58,7 +41,8 @@ def of_loss(kind: type[Loss], base: Cases = either) -> Cases:
 
 
 def _register(kind: type[Loss]) -> None:
-    title, cases, many = TITLES[kind], of_loss(kind), of_loss(kind, many_rows(off_grid))
+    cases, many = of_loss(kind), of_loss(kind, many_rows(off_grid))
+    title = LOSSES[kind].title
     clause(
         f"LOSS-{title}-VALUE", "loss", "loss_value", cases, asks.questions, views.loss, rare=[many]
     )
@@ -73,7 +57,7 @@ def _register(kind: type[Loss]) -> None:
     )
 
 
-for _kind in TITLES:
+for _kind in LOSSES:
     _register(_kind)
 
 
@@ -95,7 +79,7 @@ clause(
 
 def certain(declaration: Declaration) -> Drawing[Case]:
     """Outputs that are exactly 0 or 1, through biases of ±1000."""
-    own = [loss for loss in declaration.losses if isinstance(loss, PROBABILITIES)]
+    own = [loss for loss in declaration.losses if function_of(loss).after is not None]
     if not own:
         raise Unsupported("no loss of probabilities is declared")
     if not declaration.bias:

@@ -8,7 +8,7 @@ layer an activation is seen through those after it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Context, localcontext
@@ -20,22 +20,19 @@ from spec_tests.cases.extras import with_extras
 from spec_tests.cases.networks import off_grid
 from spec_tests.cases.numbers import in_format
 from spec_tests.clauses.registry import Cases, clause
-from spec_tests.declaration import ACTIVATIONS, Declaration
+from spec_tests.declaration import Declaration
 from spec_tests.errors import Unsupported, Vacuous, Violation
 from spec_tests.expect import Comparison
+from spec_tests.formulas.activation_functions import ACTIVATIONS, Slopes
 from spec_tests.judge.certainty import arithmetic
 from spec_tests.judge.played import Played
 from spec_tests.oracle.expected import Expected, as_decimal
-from spec_tests.oracle.formulas import activate
 from spec_tests.scripts import asks
 from spec_tests.scripts.script import Script
 
-LOW = {"sigmoid": 0.0, "tanh": -1.0, "softmax": 0.0, "softplus": 0.0, "relu": 0.0}
-HIGH = {"sigmoid": 1.0, "tanh": 1.0, "softmax": 1.0}
-BOUNDED = tuple(HIGH)
-LEFT_AS_IT_IS = ("identity", "relu", "softplus")
-"""These are z itself from here on: softplus differs by e^-1000, which no format holds."""
-FROM_HERE = 1e3
+FAR_OUT = 1e3
+"""From here on some are z itself: softplus differs by e^-1000, which no format holds."""
+NO_SLOPES = Slopes(0, {})
 DIGITS_OF_A_TAIL = Context(prec=350)
 """e^-693, the least that is asked for, has 301 zeros before its first digit: 1 + e^z keeps it."""
 
@@ -76,7 +73,7 @@ def _stripped(case: Case) -> Case:
     return replace(case, dense=dense)
 
 
-def everywhere(names: tuple[str, ...] = ACTIVATIONS) -> tuple[Cases, ...]:
+def everywhere(names: Iterable[str] = ACTIVATIONS) -> tuple[Cases, ...]:
     """Each activation in each place."""
     return tuple(carried(name, hidden) for name in names for hidden in (False, True))
 
@@ -136,7 +133,7 @@ def rows_of(played: Played, k: int) -> Iterator[tuple[float, float]]:
 
 def visible(case: Case, declaration: Declaration) -> Script:
     """Behind a hidden unit whose output may be large, a small weight makes it visible."""
-    if len(case.dense) > 1 and case.dense[0].activation not in BOUNDED:
+    if len(case.dense) > 1 and ACTIVATIONS[case.dense[0].activation].high == math.inf:
         case = _damped(case)
     return asks.predict(case, declaration)
 
@@ -154,14 +151,14 @@ def far_tails_neither_overflow_nor_leave_the_range(played: Played) -> None:
     [k] = played.calls("predict")
     dense, seen = played.script.networks[0], Comparison()
     name, last = dense[0].activation, dense[-1].activation
-    low, high = LOW.get(last, -math.inf), HIGH.get(last, math.inf)
+    low, high = ACTIVATIONS[last].low, ACTIVATIONS[last].high
     for z, a in rows_of(played, k):
         if not (low <= a <= high and math.isfinite(a)):
             place = "" if len(dense) == 1 else f", seen through {last},"
             raise Violation(
                 f"{name} of {z}{place} is {a}, should be finite and from {low} to {high}"
             )
-        if len(dense) == 1 and name in LEFT_AS_IT_IS and z > FROM_HERE:
+        if len(dense) == 1 and ACTIVATIONS[name].is_z_far_out and z > FAR_OUT:
             seen.number(f"{name} of {z}", a, Expected(z, 0.0))
     with suppress(Vacuous, ArithmeticError):
         # Of a softmax of such numbers nothing is certain but what was asked above.
@@ -181,8 +178,8 @@ clause(
 
 PAIR = [
     with_extras(carried(name, False, True), low=between(-90, 90), more=between(1, 90))
-    for name in ACTIVATIONS
-    if name != "softmax"
+    for name, activation in ACTIVATIONS.items()
+    if activation.is_monotone
 ]
 
 
@@ -225,6 +222,13 @@ clause(
 )
 
 
+KEEPING = tuple(
+    carried(name, False, True)
+    for name, activation in ACTIVATIONS.items()
+    if activation.keeps_its_tail
+)
+
+
 def tails_keep_their_digits(played: Played) -> float:
     """In the left tail both are near e^z: small, and to be right relative to themselves.
 
@@ -236,7 +240,7 @@ def tails_keep_their_digits(played: Played) -> float:
     u, ulps = arithmetic(played.declaration).u, played.declaration.ulps
     for z, a in rows_of(played, k):
         with localcontext(DIGITS_OF_A_TAIL):
-            [value] = activate(name, [as_decimal(z)], 0, {"relu": 0, "leaky_relu": 0})
+            value = ACTIVATIONS[name].formula(as_decimal(z), NO_SLOPES)
         seen.number(f"{name}({z})", a, Expected(value, float(value) * u * (ulps * 2 + abs(z))))
     return seen.judge()
 
@@ -245,7 +249,7 @@ clause(
     "ACT-PRECISION",
     "forward non-finite",
     "predict",
-    at(tuple(carried(name, False, True) for name in ("sigmoid", "softplus")), far_left),
+    at(KEEPING, far_left),
     asks.predict,
     tails_keep_their_digits,
 )

@@ -12,7 +12,7 @@ import refnn
 from refnn import FCLayer, LeakyReLU, Parameters
 from refnn.optimizers import Optimizer, State
 from spec_tests.adapter import Adapter
-from spec_tests.implementations.ref import ACTIVATIONS, OPTIMIZERS, Ref
+from spec_tests.implementations.ref import Ref, named
 
 Rows = list[list[float]]
 Pair = tuple[Rows, list[float] | None]
@@ -33,7 +33,7 @@ class Textbook(Adapter):
     def activation(self, i: int) -> Any:
         if self.names[i] == "leaky_relu":
             return LeakyReLU(self.leaky_relu_alpha)
-        return getattr(refnn, ACTIVATIONS[self.names[i]])()
+        return named(refnn, self.names[i])()
 
     def forward(self, x: Rows) -> tuple[list[Rows], list[Rows]]:
         """(z of each layer, a of each layer, where a[0] is x)."""
@@ -158,7 +158,7 @@ class Textbook(Adapter):
         return after
 
     def make_optimizer(self, name: str, options: dict[str, Any]) -> Optimizer:
-        found: Optimizer = getattr(refnn, OPTIMIZERS[name])(**options)
+        found: Optimizer = named(refnn, name)(**options)
         return found
 
     def optimizer_step(

@@ -7,36 +7,21 @@ from types import ModuleType
 from typing import Any
 
 import refnn
-from refnn import (
-    MSE,
-    AbsoluteError,
-    BinaryCrossEntropy,
-    BinaryCrossEntropyWithLogits,
-    CrossEntropy,
-    Huber,
-    SoftmaxCrossEntropy,
-    SquaredError,
-)
+from refnn import MSE, SquaredError
 from refnn.backpropagation import trace
 from spec_tests.adapter import Adapter
+from spec_tests.formulas.activation_functions import ACTIVATIONS
+from spec_tests.formulas.loss_functions import LOSSES
 from spec_tests.scripts.script import loss_as_json
 
-ACTIVATIONS = {
-    "identity": "Identity",
-    "relu": "ReLU",
-    "leaky_relu": "LeakyReLU",
-    "sigmoid": "Sigmoid",
-    "tanh": "Tanh",
-    "softplus": "Softplus",
-    "softmax": "Softmax",
-}
-OPTIMIZERS = {
-    "sgd": "SGD",
-    "momentum": "Momentum",
-    "nesterov": "Nesterov",
-    "rmsprop": "RMSProp",
-    "adam": "Adam",
-}
+OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam")
+
+
+def named(library: ModuleType, name: str) -> Any:
+    """The class of an activation or an optimizer: of leaky_relu, LeakyReLU."""
+    word = name.replace("_", "")
+    [found] = [own for own in vars(library) if own.lower() == word and not own.islower()]
+    return getattr(library, found)
 
 
 class Ref(Adapter):
@@ -48,14 +33,9 @@ class Ref(Adapter):
         SquaredError(0.5, "sum", "sum"),
         SquaredError(1, "mean", "sum"),
         SquaredError(1, "sum", "mean"),
-        AbsoluteError(),
-        Huber(),
-        BinaryCrossEntropy(),
-        BinaryCrossEntropyWithLogits(),
-        CrossEntropy(),
-        SoftmaxCrossEntropy(),
+        *(kind() for kind in LOSSES if kind is not SquaredError),
     )
-    optimizers = tuple(OPTIMIZERS)
+    optimizers = OPTIMIZERS
     model: Any
 
     def numbers(self, given: Any) -> Any:
@@ -66,7 +46,7 @@ class Ref(Adapter):
         layers: list[Any] = []
         for weights, bias, activation in dense:
             layers.append(self.library.FCLayer(*self.pair(weights, bias)))
-            layers.append(getattr(self.library, ACTIVATIONS[activation])())
+            layers.append(named(self.library, activation)())
         arguments = loss_as_json(self.loss or MSE())
         own_loss = getattr(self.library, arguments.pop("type"))
         self.model = self.library.Model(layers, own_loss(**arguments))
@@ -114,7 +94,7 @@ class Ref(Adapter):
     def optimize(
         self, name: str, options: dict[str, Any], parameters: Any, gradients: Sequence[Any]
     ) -> Any:
-        optimizer = getattr(self.library, OPTIMIZERS[name])(**options)
+        optimizer = named(self.library, name)(**options)
         current = [self.pair(*pair) for pair in parameters]
         states: list[Any] = [None] * len(current)
         after = []

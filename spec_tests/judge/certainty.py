@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from spec_tests.cases.case import Dense
 from spec_tests.declaration import Declaration
 from spec_tests.errors import AdapterError, Vacuous
-from spec_tests.oracle.ball import Arithmetic
+from spec_tests.formulas.ball import Arithmetic
 from spec_tests.oracle.expected import DIGITS, Expected, Pairs
 from spec_tests.oracle.steps import Trained
 

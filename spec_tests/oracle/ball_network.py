@@ -6,17 +6,14 @@ that both agree is one of the suite's own tests.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from refnn.activations.smooth import sigmoid, softplus
 from spec_tests.cases.case import Case, Dense
-from spec_tests.oracle.ball import Arithmetic, Ball, exactly, is_positive
+from spec_tests.formulas.activation_functions import ACTIVATIONS, ONE, Balls, Units
+from spec_tests.formulas.ball import Arithmetic, Ball, exactly
 
-Balls = list[Ball]
 Parameters = tuple[list[Balls], Balls | None]
-NOTHING, ONE = Ball(0.0, 0.0), Ball(1.0, 0.0)
 
 
 class Deltas(NamedTuple):
@@ -52,25 +49,14 @@ def _parameters(dense: Sequence[Dense], share: float) -> list[Parameters]:
 class BallNetwork:
     """The network of a case, on balls, in the format of the implementation.
 
-    `exact` says that nothing rounds in it: then a unit may be on its kink, with the slope that
-    `at_zero` declares. `parameters` are balls where training has moved them from those of the case.
+    `parameters` are balls where training has moved them from those of the case.
     """
 
-    def __init__(
-        self,
-        case: Case,
-        arithmetic: Arithmetic,
-        alpha: float,
-        at_zero: Mapping[str, float],
-        parameters: Sequence[Parameters],
-        exact: bool = False,
-    ) -> None:
+    def __init__(self, case: Case, units: Units, parameters: Sequence[Parameters]) -> None:
         self.case = case
-        self.arithmetic = arithmetic
-        self.alpha = alpha
-        self.at_zero = at_zero
+        self.units = units
+        self.arithmetic = arithmetic = units.arithmetic
         self.parameters = parameters
-        self.exact = exact
         self.a: list[list[Balls]] = [[exactly(row) for row in case.inputs]]
         self.z: list[list[Balls]] = []
         for layer, (weights, bias) in zip(case.dense, parameters, strict=True):
@@ -80,77 +66,17 @@ class BallNetwork:
                 for row in self.a[-1]
             ]
             self.z.append(z)
-            self.a.append([self._activate(layer.activation, row) for row in z])
-
-    def _activate(self, name: str, z: Balls) -> Balls:
-        if name == "softmax":
-            return self.arithmetic.softmax(z)
-        return [self._activate_one(name, ball) for ball in z]
-
-    def _activate_one(self, name: str, z: Ball) -> Ball:
-        m, ar = z.middle, self.arithmetic
-        match name:
-            case "identity":
-                return z
-            case "relu":
-                return z if self._side(z) > 0 else NOTHING
-            case "leaky_relu":
-                return z if self._side(z) > 0 else ar.product(ar.constant(self.alpha), z)
-            case "sigmoid":
-                return ar.function(sigmoid(m), 0.25, z)
-            case "tanh":
-                return ar.function(math.tanh(m), 1, z)
-        return ar.function(softplus(m), 1, z)
-
-    def _side(self, z: Ball) -> int:
-        """On which side of its kink a unit is; 0: on it. Raises Kink where rounding decides."""
-        if self.exact and z.middle == 0:
-            return 0
-        return 1 if is_positive(z) else -1
-
-    def _back(self, name: str, z: Balls, a: Balls, da: Balls) -> Balls:
-        ar = self.arithmetic
-        if name == "softmax":
-            mean = ar.dot(a, da)
-            dz = [ar.product(p, ar.difference(d, mean)) for p, d in zip(a, da, strict=True)]
-            # In Σ_j (p_k p_j) d_j it is p_k p_j that may underflow, and d_j may be large.
-            lost = ar.tiny * sum(d.most for d in da)
-            return [ar.rounded(d.middle, d.radius + lost, 0, 0) for d in dz]
-        return [
-            ar.product(self._slope(name, ball, y), d) for ball, y, d in zip(z, a, da, strict=True)
-        ]
-
-    def _slope(self, name: str, z: Ball, a: Ball) -> Ball:
-        """f'(z), as it is computed from a or from z, whichever is less precise."""
-        ar = self.arithmetic
-        match name:
-            case "identity":
-                return ONE
-            case "relu" | "leaky_relu":
-                side = self._side(z)
-                below = 0.0 if name == "relu" else self.alpha
-                return ONE if side > 0 else ar.constant(below if side else self.at_zero[name])
-            case "sigmoid":
-                return ar.product(a, ar.difference(ONE, a))
-            case "tanh":
-                # Of 4 σ(2z) σ(-2z) each factor is off by its ulps, and both add up to 4; 1 - a² and
-                # 1 / cosh² z lose half of that, and round three times. None is steeper than 2 |a|.
-                inherited = 2 * a.most * z.radius
-                return ar.rounded(
-                    1 - a.middle * a.middle, inherited, 4 * ar.ulps + 3, 1 + inherited
-                )
-        # Of 1 - e^-a both a and the power are off by their ulps, and the difference rounds.
-        inherited = 0.25 * z.radius
-        return ar.rounded(sigmoid(z.middle), inherited, 2 * ar.ulps + 1, 1 + inherited)
+            activation = ACTIVATIONS[layer.activation]
+            self.a.append([activation.balls(self.units, row) for row in z])
 
     def backward(self, dy: Sequence[Balls]) -> Deltas:
         """∂L/∂z of every layer, from ∂L/∂y."""
         d = list(dy)
         layers: list[list[Balls]] = []
         for i in range(len(self.case.dense) - 1, -1, -1):
-            name = self.case.dense[i].activation
+            activation = ACTIVATIONS[self.case.dense[i].activation]
             rows = zip(self.z[i], self.a[i + 1], d, strict=True)
-            d = [self._back(name, z, a, da) for z, a, da in rows]
+            d = [activation.back(self.units, z, a, da) for z, a, da in rows]
             layers.insert(0, d)
             columns = list(zip(*self.parameters[i][0], strict=True))
             d = [[self.arithmetic.dot(row, w) for w in columns] for row in d]

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from spec_tests.cases.case import Case
-from spec_tests.cases.dyadic import PIECEWISE, can_be_exact, is_dyadic
-from spec_tests.oracle.formulas import divisor
+from spec_tests.formulas.activation_functions import ACTIVATIONS
+from spec_tests.formulas.dyadic import is_dyadic
+from spec_tests.formulas.loss_functions import function_of
+from spec_tests.formulas.reductions import divisor
 
 
 def is_exact(case: Case, a: Any, dz: Any, alpha: float, dtype: str) -> bool:
@@ -23,10 +25,13 @@ def is_exact(case: Case, a: Any, dz: Any, alpha: float, dtype: str) -> bool:
     """
     counter = _Counter(52 if dtype == "float64" else 23)
     loss, batch, outputs = case.loss, len(case.inputs), len(case.targets[0])
-    if not (can_be_exact(loss) and _is_power_of_two(divisor(loss, batch, outputs))):
+    is_exact_loss = function_of(loss).is_exact(loss)
+    if not (is_exact_loss and _is_power_of_two(divisor(loss, batch, outputs))):
         return False
     names = set(case.activations)
-    if not names <= set(PIECEWISE) or ("leaky_relu" in names and not is_dyadic(alpha)):
+    if not all(ACTIVATIONS[name].is_piecewise for name in names):
+        return False
+    if "leaky_relu" in names and not is_dyadic(alpha):
         return False
     slope = _lowest_bit([alpha]) if "leaky_relu" in names else 1.0
     factor = _lowest_bit([float(getattr(loss, "factor", 1)), float(getattr(loss, "delta", 1))])

@@ -7,7 +7,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from spec_tests.oracle.ball import Ball
+from spec_tests.formulas.ball import Ball
 
 DIGITS = Context(prec=50)
 

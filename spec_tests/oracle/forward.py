@@ -10,11 +10,11 @@ No backward pass that somebody wrote takes part, neither refnn's nor any other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from spec_tests.cases.case import Dense
-from spec_tests.oracle.formulas import activate
+from spec_tests.formulas.activation_functions import ACTIVATIONS, Slopes
 from spec_tests.oracle.tape import Taped, sweep, weighted_sum
 
 
@@ -32,8 +32,7 @@ def differentiate(
     dense: Sequence[Dense],
     x: Sequence[Any],
     output_loss: Callable[[Sequence[Any]], Any],
-    alpha: Any,
-    at_zero: Mapping[str, Any],
+    slopes: Slopes,
 ) -> RowDerivative:
     """The row x, with the derivative of output_loss(y) in every z and in x."""
     tape: list[Taped] = []
@@ -43,7 +42,7 @@ def differentiate(
     for layer in dense:
         bias = layer.bias or [0] * len(layer.weights)
         z.append([weighted_sum(a[-1], w, b) for w, b in zip(layer.weights, bias, strict=True)])
-        a.append(activate(layer.activation, z[-1], alpha, at_zero))
+        a.append(ACTIVATIONS[layer.activation].row(z[-1], slopes))
     loss = output_loss(a[-1])
     sweep(loss)
     found = RowDerivative(

@@ -12,14 +12,14 @@ from decimal import Decimal, localcontext
 from functools import cached_property
 from typing import Any
 
-from refnn.losses import AbsoluteError, Huber
 from spec_tests.cases.case import Case, Dense
-from spec_tests.cases.dyadic import PIECEWISE, can_be_exact
 from spec_tests.declaration import Declaration
 from spec_tests.errors import Kink
+from spec_tests.formulas.activation_functions import ACTIVATIONS, Slopes, Units
+from spec_tests.formulas.ball import Arithmetic, Ball, exactly
+from spec_tests.formulas.loss_functions import function_of
+from spec_tests.formulas.reductions import divisor, loss_gradient, loss_value, row_loss
 from spec_tests.oracle import bits
-from spec_tests.oracle.ball import Arithmetic, Ball, exactly
-from spec_tests.oracle.ball_losses import loss_gradient, loss_value
 from spec_tests.oracle.ball_network import BallNetwork, Deltas, Parameters, handed_over
 from spec_tests.oracle.expected import (
     DIGITS,
@@ -31,7 +31,6 @@ from spec_tests.oracle.expected import (
     radii_of,
     with_radii,
 )
-from spec_tests.oracle.formulas import divisor, row_loss
 from spec_tests.oracle.forward import RowDerivative, differentiate
 
 
@@ -64,7 +63,8 @@ class Oracle:
         case, alpha = self.case, self.declaration.leaky_relu_alpha
         if self.parameters is not None:
             return False
-        if not (can_be_exact(case.loss) and set(case.activations) <= set(PIECEWISE)):
+        is_piecewise = all(ACTIVATIONS[name].is_piecewise for name in case.activations)
+        if not (is_piecewise and function_of(case.loss).is_exact(case.loss)):
             return False
         n = divisor(case.loss, len(case.inputs), len(case.targets[0]))
         a = [row.a for row in self._in_floats]
@@ -97,8 +97,8 @@ class Oracle:
             )
             for layer in case.dense
         ]
-        alpha = number(self.declaration.leaky_relu_alpha)
         at_zero = {name: number(slope) for name, slope in self.at_zero.items()}
+        slopes = Slopes(number(self.declaration.leaky_relu_alpha), at_zero)
 
         def loss_of(b: int) -> Callable[[Sequence[Any]], Any]:
             if output_gradient is not None:
@@ -108,7 +108,7 @@ class Oracle:
             return lambda y: row_loss(loss, y, targets, number)
 
         return [
-            differentiate(dense, [number(v) for v in row], loss_of(b), alpha, at_zero)
+            differentiate(dense, [number(v) for v in row], loss_of(b), slopes)
             for b, row in enumerate(case.inputs)
         ]
 
@@ -116,8 +116,8 @@ class Oracle:
     def balls(self) -> BallNetwork:
         """The network on balls. Raises Kink where rounding may decide a comparison."""
         parameters = self.parameters or handed_over(self.case.dense)
-        alpha = self.declaration.leaky_relu_alpha
-        return BallNetwork(self.case, self.arithmetic, alpha, self.at_zero, parameters, self.exact)
+        slopes = Slopes(self.declaration.leaky_relu_alpha, self.at_zero)
+        return BallNetwork(self.case, Units(self.arithmetic, slopes, self.exact), parameters)
 
     @cached_property
     def deltas(self) -> Deltas:
@@ -198,18 +198,14 @@ class Oracle:
         return [*self._kinked_units(), *self._residuals(False)].count(0)
 
     def _kinked_units(self) -> list[Any]:
-        kinked = [name in ("relu", "leaky_relu") for name in self.case.activations]
+        kinked = [ACTIVATIONS[name].has_kink for name in self.case.activations]
         return [n for row in self.rows for i, z in enumerate(row.z) if kinked[i] for n in z]
 
     def _residuals(self, smooth: bool) -> list[Any]:
         """The distances of y - t from where the loss changes its formula."""
-        match self.case.loss:
-            case AbsoluteError():
-                edges = [0.0]
-            case Huber(delta=delta) if smooth:
-                edges = [-float(delta), float(delta)]
-            case _:
-                return []
+        edges = function_of(self.case.loss).edges(self.case.loss, smooth)
+        if not edges:
+            return []
         rows = zip(self.rows, self.case.targets, strict=True)
         pairs = [pair for row, t in rows for pair in zip(row.a[-1], t, strict=True)]
         return [float(y) - t - edge for y, t in pairs for edge in edges]

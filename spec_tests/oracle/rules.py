@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import localcontext
 
-from spec_tests.oracle.ball import Arithmetic
+from spec_tests.formulas.ball import Arithmetic
 from spec_tests.oracle.expected import DIGITS, Expected
 from spec_tests.oracle.tracked import Tracked
 

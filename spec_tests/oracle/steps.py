@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from spec_tests.cases.case import Case, Dense
 from spec_tests.declaration import Declaration
-from spec_tests.oracle.ball import Ball
+from spec_tests.formulas.ball import Ball
 from spec_tests.oracle.ball_network import Parameters
 from spec_tests.oracle.expected import DIGITS, Expected, Pairs, as_decimal
 from spec_tests.oracle.oracle import Oracle

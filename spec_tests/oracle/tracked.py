@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
-from spec_tests.oracle.ball import Arithmetic, Ball
+from spec_tests.formulas.ball import Arithmetic, Ball
 
 
 class Tracked:

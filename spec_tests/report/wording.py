@@ -6,37 +6,18 @@ import shlex
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from refnn.losses import (
-    AbsoluteError,
-    BinaryCrossEntropy,
-    BinaryCrossEntropyWithLogits,
-    CrossEntropy,
-    Huber,
-    SoftmaxCrossEntropy,
-    SquaredError,
-)
 from spec_tests.adapter import Adapter
 from spec_tests.clauses import requirements
 from spec_tests.report.roots import Root, refusals
 from spec_tests.result import Cause, Report, Result
+from spec_tests.scripts.script import LOSSES
 
 HERE = "here:"
 """So begins what stands for the selector of a class of this process: here:MyNet."""
 Sentences = Mapping[str, str]
 SAID_ELSEWHERE = frozenset(["name", "activations", "optimizers", "methods", "nearly"])
 """Of what is declared: what is offered, and what the report says anyway."""
-USUAL_LOSSES = frozenset(
-    repr(loss)
-    for loss in (
-        SquaredError(),
-        AbsoluteError(),
-        Huber(),
-        BinaryCrossEntropy(),
-        BinaryCrossEntropyWithLogits(),
-        CrossEntropy(),
-        SoftmaxCrossEntropy(),
-    )
-)
+USUAL_LOSSES = frozenset(repr(kind()) for kind in LOSSES.values())
 
 
 def printable(text: str) -> str:

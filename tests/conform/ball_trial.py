@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from spec_tests.cases.case import Case, Dense
-from spec_tests.oracle.formulas import divisor
+from spec_tests.formulas.reductions import divisor
 
 Array = Any
 Pairs = list[tuple[Any, Any]]

@@ -30,16 +30,17 @@ from refnn import (
 from spec_tests.adapter import Adapter
 from spec_tests.cases.case import Case, Dense
 from spec_tests.cases.numbers import in_format, quarters
-from spec_tests.declaration import ACTIVATIONS, declare
+from spec_tests.declaration import declare
 from spec_tests.errors import Vacuous, Violation
 from spec_tests.expect import Comparison
-from spec_tests.oracle import ball
-from spec_tests.oracle.ball import Arithmetic, Ball
-from spec_tests.oracle.ball_network import BallNetwork
+from spec_tests.formulas import ball
+from spec_tests.formulas.activation_functions import ACTIVATIONS, ONE, Units
+from spec_tests.formulas.ball import Arithmetic, Ball
 from spec_tests.oracle.oracle import Oracle
 from tests.conform.ball_trial import Computed, Trial
 
 DTYPES = ("float64", "float32")
+NAMES = tuple(ACTIVATIONS)
 QUANTITIES = ("outputs", "loss", "gradients", "dx", "pulled")
 """The last: gradients and dx for a dL/dy that is handed over."""
 WAYS = 3
@@ -58,7 +59,7 @@ EXACT_LOSSES = [SquaredError(1, "sum", "sum"), AbsoluteError("sum", "sum"), Hube
 
 
 class _Anything(Adapter):
-    activations = ACTIVATIONS
+    activations = NAMES
 
     def load(self, dense: Any) -> None:
         """Nothing is ever loaded: only the declaration is used."""
@@ -162,7 +163,7 @@ def _case(rng: Random, dtype: str) -> Case:
     widths, batch = _sizes(rng)
     loss = rng.choice(LOSSES)
     kind = type(loss).__name__
-    names = [rng.choice(ACTIVATIONS) for _ in widths[1:]]
+    names = [rng.choice(NAMES) for _ in widths[1:]]
     names[-1] = {
         "BinaryCrossEntropy": rng.choice(["sigmoid", "sigmoid", "softmax"]),
         "CrossEntropy": "softmax",
@@ -213,7 +214,7 @@ def _exact_case(rng: Random, dtype: str) -> Case:
         return [[rng.choice(quarters(17)) for _ in range(columns)] for _ in range(rows)]
 
     dense = [
-        Dense(matrix(above, below), matrix(1, above)[0], rng.choice(ACTIVATIONS[:3]))
+        Dense(matrix(above, below), matrix(1, above)[0], rng.choice(NAMES[:3]))
         for below, above in pairwise(widths)
     ]
     inputs, targets = matrix(batch, widths[0]), matrix(batch, widths[-1])
@@ -271,15 +272,11 @@ def _half_the_radius(patch: pytest.MonkeyPatch) -> None:
 
 
 def _tanh_slope_from_its_output(patch: pytest.MonkeyPatch) -> None:
-    slope = BallNetwork._slope
+    def wrong(units: Units, z: Ball, a: Ball) -> Ball:
+        ar = units.arithmetic
+        return ar.difference(ONE, ar.product(a, a))
 
-    def wrong(self: BallNetwork, name: str, z: Ball, a: Ball) -> Ball:
-        ar = self.arithmetic
-        if name == "tanh":
-            return ar.difference(Ball(1.0, 0.0), ar.product(a, a))
-        return slope(self, name, z, a)
-
-    patch.setattr(BallNetwork, "_slope", wrong)
+    patch.setattr(ACTIVATIONS["tanh"], "slope", wrong)
 
 
 def _nothing_underflows(patch: pytest.MonkeyPatch) -> None:

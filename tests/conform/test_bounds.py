@@ -13,11 +13,11 @@ from refnn import SoftmaxCrossEntropy
 from spec_tests.cases.case import Case, Dense
 from spec_tests.clauses import CHECKS
 from spec_tests.declaration import declare
+from spec_tests.formulas import loss_functions
+from spec_tests.formulas.ball import Arithmetic, Ball
 from spec_tests.implementations.ref import Ref
 from spec_tests.judge import views
 from spec_tests.judge.played import Played
-from spec_tests.oracle import ball_losses
-from spec_tests.oracle.ball import Arithmetic, Ball
 from spec_tests.oracle.expected import without_bounds
 from spec_tests.oracle.oracle import Oracle
 from spec_tests.runner.engine import run_clause
@@ -86,5 +86,5 @@ def test_the_logarithm_of_a_probability_needs_its_own(
         return abs(Decimal(got) - value) <= bound
 
     assert is_right()
-    monkeypatch.setattr(ball_losses, "_log_radius", lambda ar, p: 0.0)
+    monkeypatch.setattr(loss_functions, "_log_radius", lambda ar, p: 0.0)
     assert not is_right()

@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from refnn import FCLayer, Model, Parameters, SquaredError
 from refnn.scalar import dot
 from spec_tests.cases.case import Case, Dense
-from spec_tests.cases.dyadic import can_be_exact
 from spec_tests.cases.networks import either
 from spec_tests.cases.strategy import drawn
 from spec_tests.declaration import declare
 from spec_tests.errors import Vacuous
+from spec_tests.formulas.loss_functions import function_of
 from spec_tests.implementations.numpy_adapter import NumPy
 from spec_tests.implementations.ref import Ref
 from spec_tests.judge.certainty import bounds, flat
@@ -89,7 +89,9 @@ def agree(mine: Any, its: Any, expected: Any, equal: bool) -> None:
 
 def equals_central_differences(case: Case) -> None:
     """On fractions, where there are such, and between the kinks: there L is a parabola."""
-    if not (can_be_exact(case.loss) and set(case.activations) <= {"identity", "relu"}):
+    if not (
+        function_of(case.loss).is_exact(case.loss) and set(case.activations) <= {"identity", "relu"}
+    ):
         return
     adapter = Ref()
     adapter.loss = case.loss

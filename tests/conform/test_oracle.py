@@ -91,8 +91,9 @@ def test_a_derivative_is_the_slope_of_the_loss(case: Case, place: int) -> None:
 def _loss_with(case: Case, k: int, change: Decimal) -> Decimal | None:
     """The loss with parameter number k moved, None where a unit crosses its kink on the way."""
     from spec_tests.cases.case import Dense
+    from spec_tests.formulas.activation_functions import Slopes
+    from spec_tests.formulas.reductions import divisor, row_loss
     from spec_tests.oracle.expected import as_decimal
-    from spec_tests.oracle.formulas import divisor, row_loss
     from spec_tests.oracle.forward import differentiate
 
     flat = 0
@@ -112,8 +113,7 @@ def _loss_with(case: Case, k: int, change: Decimal) -> Decimal | None:
                 dense,
                 [Decimal(v) for v in x],
                 lambda y, targets=targets: row_loss(case.loss, y, targets, as_decimal),
-                alpha,
-                {"relu": Decimal(0), "leaky_relu": alpha},
+                Slopes(alpha, {"relu": Decimal(0), "leaky_relu": alpha}),
             )
         except ArithmeticError:
             return None

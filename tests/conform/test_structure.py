@@ -72,7 +72,8 @@ def test_the_oracle_uses_no_layer_no_activation_and_no_backward_pass() -> None:
         "refnn.losses",
         "refnn.activations.smooth",
     }
-    for path in (ROOT / "spec_tests" / "oracle").glob("*.py"):
+    folders = (ROOT / "spec_tests" / name for name in ("oracle", "formulas"))
+    for path in (path for folder in folders for path in folder.glob("*.py")):
         tree = ast.parse(text_of(path))
         assert {name for name in imports(tree) if name.startswith("refnn")} <= allowed
         from_top = [

@@ -13,9 +13,10 @@ from spec_tests.cases.case import Case
 from spec_tests.cases.networks import off_grid, on_grid
 from spec_tests.cases.strategy import drawn
 from spec_tests.declaration import declare
+from spec_tests.formulas.activation_functions import ACTIVATIONS, Slopes
+from spec_tests.formulas.reductions import row_loss
 from spec_tests.implementations.ref import Ref
 from spec_tests.oracle.expected import DIGITS, as_decimal, as_float
-from spec_tests.oracle.formulas import activate, row_loss
 from spec_tests.oracle.oracle import Oracle
 from spec_tests.oracle.tape import Taped
 
@@ -26,7 +27,7 @@ SMALL: dict[str, Any] = {"units": (1, 3), "inputs": (1, 3), "outputs": (1, 3), "
 def dual_slopes(case: Case, row: int, number: Any) -> list[Any]:
     """∂(the row's loss)/∂v for each input, then each pre-activation, one forward pass for each."""
     alpha = number(DECLARATION.leaky_relu_alpha)
-    at_zero = {"relu": number(0), "leaky_relu": alpha}
+    slopes_of_units = Slopes(alpha, {"relu": number(0), "leaky_relu": alpha})
     targets = [number(t) for t in case.targets[row]]
     seeds = sum(case.widths)
 
@@ -46,7 +47,7 @@ def dual_slopes(case: Case, row: int, number: Any) -> list[Any]:
                 terms = [v * number(u) for v, u in zip(x, w, strict=True)]
                 z.append(seeded(sum(terms[1:], terms[0]) + number(b), place, seed))
                 place += 1
-            x = activate(layer.activation, z, alpha, at_zero)
+            x = ACTIVATIONS[layer.activation].row(z, slopes_of_units)
         slopes.append(row_loss(case.loss, x, targets, number).tangent)
     return slopes
 

@@ -126,30 +126,6 @@ class Arithmetic:
         inherited = steepness * argument.radius
         return self.rounded(value, inherited, self.ulps, max(1.0, abs(value) + inherited))
 
-    def softmax(self, z: Sequence[Ball]) -> list[Ball]:
-        """e^(z_k) / Σ e^(z_j): an error e of an exponent is a factor e^e of the power.
-
-        Or e^(z_k - ln Σ e^(z_j)): then a logarithm, of at most ln n, stands between two powers.
-        """
-        top = max(ball.middle for ball in z)
-        highest = max(ball.most for ball in z)
-        # Numerator and denominator each inherit one radius, and the middle is off by another.
-        spread = 4 * max(ball.radius for ball in z)
-        # The power above, the power below, and the logarithm of the second form.
-        functions = (2 + max(1.0, math.log(len(z)))) * self.ulps
-        powers = [math.exp(ball.middle - top) for ball in z]
-        whole = sum(powers)
-        result = []
-        for power, ball in zip(powers, z, strict=True):
-            p = power / whole
-            # z - top rounds a number of at most |z| + |top|, above and below; then n - 1 additions,
-            # the quotient, and what a shift by another number than the largest adds.
-            roundings = 2 * (ball.most + highest + len(z) + 3) + functions
-            exponent = spread + roundings * self.u
-            inherited = p * math.expm1(exponent) if exponent < 1 else math.inf
-            result.append(self.rounded(p, inherited, 1, p))
-        return result
-
 
 def is_positive(ball: Ball) -> bool:
     """Raises Kink where rounding may decide it either way."""
