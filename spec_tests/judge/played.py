@@ -213,13 +213,18 @@ class Played:
         """For each call which of `_held` its object has; None where nobody knows."""
         found: list[int | None] = []
         now: dict[int, int | None] = {}
+        # What an update may have moved: one that overflows half-way raises an error too.
+        doubtful: set[int] = set()
         for k, call in enumerate(self.script.calls):
             if call.method == "load":
                 now[call.on] = call.arguments["network"]
             found.append(now.get(call.on))
-            if call.method in UPDATES and not self.is_refused(k):
-                now[call.on] = None
-            elif call.method == "parameters" and now[call.on] is None:
+            if call.method in UPDATES:
+                doubtful.add(call.on)
+                if not self.is_refused(k):
+                    now[call.on] = None
+            elif call.method == "parameters" and call.on in doubtful:
+                doubtful.remove(call.on)
                 now[call.on] = self._shown(k)
         return found
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from refnn import MSE
 from spec_tests.cases.case import Case, Dense
+from spec_tests.cases.literal import as_literal
 from spec_tests.clauses import CHECKS
 from spec_tests.declaration import Declaration, declare
 from spec_tests.judge.certainty import flat
-from spec_tests.runner.engine import run_clause
+from spec_tests.runner.engine import run_case, run_clause
 from spec_tests.scripts.asks import QUESTIONS, asked_of
 from spec_tests.scripts.writer import Writer
 from spec_tests.subject import Subject, in_process
@@ -74,6 +76,20 @@ class Doubled(ZOO["Blas"]):  # type: ignore[misc, name-defined]
 
 def test_a_wrong_network_would_be_accused() -> None:
     assert "FC-WEIGHT-GRADIENT" in alarms(Doubled, "quick", 0, ["FC-FORWARD", "FC-WEIGHT-GRADIENT"])
+
+
+def test_an_update_that_overflows_half_way_may_have_moved_the_parameters() -> None:
+    """Fractions refuse to become floats past 1e308, and an epoch has made its first steps then."""
+    dense = [
+        Dense([[-2.0]], [1.5681248258567846], "relu"),
+        Dense([[-2.3279465032042355]], [1.5438840902758428], "identity"),
+        Dense([[2.0585121203677903]], [1.0292560601838951], "identity"),
+    ]
+    calls = [["step", 0], ["train_epoch", 0], ["train_epoch", 0], ["input_gradient", 0]]
+    extras = {"calls": calls, "other": 1}
+    case = Case(dense, [[3.0], [-1.0], [-1.0]], [[0.0]] * 3, MSE(), extras)
+    result = run_case(in_process(ZOO["Exact"]), "PURE-CALLS", as_literal(case)).result
+    assert (result.verdict, result.message) == ("pass", "")
 
 
 def test_there_are_at_least_25_that_differ() -> None:

@@ -25,7 +25,7 @@ SMOOTH = ("sigmoid", "tanh", "softplus", "softmax")
 
 def sigmoid(z: Array) -> Array:
     e = np.exp(-abs(z))
-    return np.where(z >= 0, 1 / (1 + e), e / (1 + e)) + 0 * z
+    return np.where(np.isnan(z), z, np.where(z >= 0, 1 / (1 + e), e / (1 + e)))
 
 
 def softmax(z: Array) -> Array:
