@@ -10,7 +10,7 @@ import pytest
 
 from refnn import MSE
 from spec_tests.cases.case import Dense
-from spec_tests.errors import AdapterError, Unsupported
+from spec_tests.errors import AdapterError, Unsupported, Violation
 from spec_tests.judge import views
 from spec_tests.judge.asked import asked
 from spec_tests.judge.played import Played
@@ -95,6 +95,43 @@ def test_what_a_program_does_wrong_is_said(tmp_path: Path, body: str) -> None:
         play(player)
     assert MISBEHAVIOUR[body] in str(caught.value)
     assert str(caught.value).isprintable()
+    player.close()
+
+
+FORGED = {
+    "true": "predict is True, should be 1 rows of 1 numbers",
+    "[[true]]": "predict[0][0] is True, should be a number",
+    '[["1.0"]]': "predict[0][0] is '1.0', should be a number",
+    "[[null]]": "predict[0][0] is None, should be a number",
+    "[[[1.0]]]": "predict[0][0] is [1.0], should be a number",
+    "[[1.0, 1.0]]": "predict[0] has the length 2, should be 1 numbers",
+    "[[1.0], [1.0]]": "predict has the length 2, should be 1 rows of 1 numbers",
+    "[[]]": "predict[0] has the length 0, should be 1 numbers",
+    "{}": "predict is {}, should be 1 rows",
+    '{"0": [1.0]}': "predict is {'0': [1.0]}, should be 1 rows",
+    f"[[1{'0' * 400}]]": "predict[0][0] is a number that no float holds",
+    "[[1e999]]": "y[0][0] is inf, should be 0.75",
+    '[["NaN"]]': "y[0][0] is nan, should be 0.75",
+    '[["-Infinity"]]': "y[0][0] is -inf, should be 0.75",
+    '{"error": 5}': "5",
+    '{"error": {"a": 1}}': "{'a': 1}",
+    '{"error": "\\u001b[31mred"}': "red",
+    '{"broken": true}': "predict is {'broken': True}, should be 1 rows",
+    '{"unsupported": "no"}': "no",
+    '{"other": "a tensor"}': "predict is a tensor, should be 1 rows",
+    f"{'[' * 900}{']' * 900}": "predict[0][0] is [[",
+}
+"""What stands in the place of [[0.75]], and what is said of it."""
+
+
+@pytest.mark.parametrize("answer", FORGED, ids=lambda answer: answer[:30])
+def test_a_forged_answer_is_an_error_of_its_script(tmp_path: Path, answer: str) -> None:
+    """Whatever it is: one of the errors that mean something, which says what was answered."""
+    line = f'{{"script": 1, "answers": [null, {answer}, null, []]}}'
+    player = program(tmp_path, f"print({line!r}, flush=True)")
+    with pytest.raises((Violation, AdapterError, Unsupported)) as caught:
+        views.outputs(play(player))
+    assert FORGED[answer] in str(caught.value)
     player.close()
 
 
