@@ -1,8 +1,17 @@
-"""python -m spec_tests is refnn-conform."""
+"""refnn-conform, and python -m spec_tests: Ctrl-C is one line also while modules are imported."""
 
 import sys
 
-from spec_tests.cli import main
+
+def main() -> int:
+    try:
+        from spec_tests import cli
+
+        return cli.main()
+    except KeyboardInterrupt:
+        print("refnn-conform: interrupted", file=sys.stderr)
+        return 130
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -74,7 +74,7 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--seed", type=int, default=0, metavar="N", help="other cases (0)")
     command.add_argument("--workers", type=_workers, default=_cores(), metavar="N", help=WORKERS)
-    command.add_argument("--only", metavar="ID,...", help="these clauses or groups")
+    command.add_argument("--only", metavar="ID,...", help="these clauses or groups: FC-SUM,ACT")
     command.add_argument(
         "--require", metavar="GROUP,...", help="fail where these are unsupported, or: all"
     )
@@ -131,9 +131,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = build_parser().parse_args(argv)
     try:
         return _dispatch(arguments)
-    except KeyboardInterrupt:
-        print("refnn-conform: interrupted", file=sys.stderr)
-        return 130
     except ImportError as error:
         print(f"refnn-conform: {error.name} is missing: pip install 'refnn[spec]'", file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""All exceptions that mean something to the suite."""
+"""What may come of judging a script. The errors of players and of the wire are theirs."""
 
 from __future__ import annotations
 

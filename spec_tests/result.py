@@ -86,6 +86,8 @@ class Report:
     complete: bool
     declared: dict[str, Any] = field(default_factory=dict)
     """All that the implementation declares, by the names of an adapter."""
+    interrupted: bool = False
+    """By Ctrl-C: that it is not complete is all that is kept of this."""
 
     def summary(self) -> dict[str, dict[str, int]]:
         return {level.lower(): self._count(level) for level in ("MUST", "SHOULD")}
@@ -95,7 +97,10 @@ class Report:
         return {"total": len(own)} | {verdict: own.count(verdict) for verdict in VERDICTS}
 
     def exit_code(self, strict: bool = False) -> int:
-        """0 nothing failed, 1 a MUST failed (`strict`: or a SHOULD), 3 the adapter itself broke."""
+        """0 nothing failed, 1 a MUST failed (`strict`: or a SHOULD), 3 the adapter itself broke or
+        time ran out, 130 Ctrl-C."""
+        if self.interrupted:
+            return 130
         binding = {result.verdict for result in self.clauses if strict or result.level == "MUST"}
         if binding & {"fail", "flaky"}:
             return 1

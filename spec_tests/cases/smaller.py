@@ -18,7 +18,7 @@ Places = Sequence[int]
 OF_OUTPUTS = {"output_gradient", "cotangent"}
 PLAINNESS = tuple(ACTIVATIONS)
 FAR = 1e6
-"""From here on, and where it is NaN, a number is what the case is about."""
+"""A number as large as this, or NaN, is not made plainer: the case is about it."""
 
 
 def smaller(case: Case) -> Iterator[Case]:

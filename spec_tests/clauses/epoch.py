@@ -73,6 +73,7 @@ def of_several_rows(played: Played) -> float:
 
 WHOLE = of_size([4, 6], [2])
 SHORT = of_size([3, 5], [2, 4])
+"""The last batch is short; of 3 samples in batches of 4 it is the only one."""
 clause(
     "EPOCH-WHOLE",
     "epoch",

@@ -36,7 +36,7 @@ def with_refused_calls(case: Case, declaration: Declaration) -> Script:
 
 
 def a_refused_call_leaves_the_network_as_it_was(played: Played) -> None:
-    """After a wrong call that is accepted, nothing is judged."""
+    """A wrong call that is accepted ends the script: nothing after it is judged."""
     refused = 0
     extras = played.script.extras
     for k, repeated in zip(extras["wrong"], extras["repeated"], strict=True):

@@ -158,7 +158,7 @@ def far_tails_neither_overflow_nor_leave_the_range(played: Played) -> None:
             raise Violation(
                 f"{name} of {z}{place} is {a}, should be finite and from {low} to {high}"
             )
-        if len(dense) == 1 and ACTIVATIONS[name].is_z_far_out and z > FAR_OUT:
+        if len(dense) == 1 and ACTIVATIONS[name].equals_z_far_out and z > FAR_OUT:
             seen.number(f"{name} of {z}", a, Expected(z, 0.0))
     with suppress(Vacuous, ArithmeticError):
         # Of a softmax of such numbers nothing is certain but what was asked above.

@@ -6,6 +6,7 @@ import argparse
 import difflib
 import platform
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from itertools import groupby, zip_longest
 from pathlib import Path
@@ -95,9 +96,11 @@ def run_tasks(
         try:
             results = session.run(tasks, limits.whole)
             complete = not session.is_out_of_time
+            interrupted = False
         except KeyboardInterrupt:
-            results, complete = session.finished(tasks), False
-    return report_of(selector, results, profile, seed, session.declared, complete)
+            results, complete, interrupted = session.finished(tasks), False, True
+    report = report_of(selector, results, profile, seed, session.declared, complete)
+    return replace(report, interrupted=interrupted)
 
 
 def report_of(
@@ -133,7 +136,7 @@ def chosen(only: str | None) -> list[str]:
     if only is None:
         return list(known)
     chosen: list[str] = []
-    for word in only.upper().split(","):
+    for word in map(str.strip, only.upper().split(",")):
         own = [id for id in known if id == word or known[id].group == word]
         if not own:
             groups = dict.fromkeys(requirement.group for requirement in known.values())

@@ -51,8 +51,8 @@ class Activation:
     is_monotone = True
     keeps_its_tail = False
     """Near e^z in the left tail, and to be right there relative to itself."""
-    is_z_far_out = False
-    """From +1000 on it is z, in every format."""
+    equals_z_far_out = False
+    """From z = 1000 on, f(z) is z in every format."""
     low, high = -math.inf, math.inf
     """From where to where its values are."""
 
@@ -81,7 +81,7 @@ class Activation:
 
 
 class _Identity(Activation):
-    is_piecewise = is_z_far_out = True
+    is_piecewise = equals_z_far_out = True
 
     def formula(self, z: Any, slopes: Slopes) -> Any:
         return z
@@ -119,7 +119,7 @@ class _LeakyReLU(Activation):
 
 class _ReLU(_LeakyReLU):
     name = "relu"
-    is_z_far_out = True
+    equals_z_far_out = True
     low = 0.0
 
     def below(self, slopes: Slopes) -> Any:
@@ -156,14 +156,15 @@ class _Tanh(Activation):
         return units.arithmetic.function(math.tanh(z.middle), 1, z)
 
     def slope(self, units: Units, z: Ball, a: Ball) -> Ball:
-        # Of 4 σ(2z) σ(-2z) each factor is off by its ulps, and both add up to 4; 1 - a² and
-        # 1 / cosh² z lose half of that, and round three times. None is steeper than 2 |a|.
+        # Three forms are right: 1 - a², 1 / cosh² z, and 4 σ(2z) σ(-2z). The last loses most: each
+        # of its two functions errs by its ulps, and 4 times both products is at most 4 ulps. Three
+        # roundings come on top. No form is steeper than 2 |a|.
         ar, inherited = units.arithmetic, 2 * a.most * z.radius
         return ar.rounded(1 - a.middle * a.middle, inherited, 4 * ar.ulps + 3, 1 + inherited)
 
 
 class _Softplus(Activation):
-    keeps_its_tail = is_z_far_out = True
+    keeps_its_tail = equals_z_far_out = True
     low = 0.0
 
     def formula(self, z: Any, slopes: Slopes) -> Any:

@@ -38,8 +38,8 @@ class Ball(NamedTuple):
 class Arithmetic:
     """The operations in a floating-point format.
 
-    `ulps` is the error of elementary functions, of which exp, log, and each activation are one: so
-    many u times the result, or 1 where that is larger (for the powers of a softmax: the result).
+    `ulps` is the error of elementary functions, of which exp, log, and each activation are one: it
+    is at most ulps · u · max(1, |result|); for the powers of a softmax, ulps · u · |result|.
     """
 
     def __init__(self, dtype: str, ulps: float) -> None:

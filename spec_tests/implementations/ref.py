@@ -18,10 +18,18 @@ OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam")
 
 
 def named(library: ModuleType, name: str) -> Any:
-    """The class of an activation or an optimizer: of leaky_relu, LeakyReLU."""
-    word = name.replace("_", "")
-    [found] = [own for own in vars(library) if own.lower() == word and not own.islower()]
+    """The class of an activation, a loss or an optimizer: of leaky_relu, LeakyReLU."""
+    [found] = _names(library, name)
     return getattr(library, found)
+
+
+def knows(library: ModuleType, name: str) -> bool:
+    return bool(_names(library, name))
+
+
+def _names(library: ModuleType, name: str) -> list[str]:
+    word = name.replace("_", "").lower()
+    return [own for own in vars(library) if own.lower() == word and not own.islower()]
 
 
 class Ref(Adapter):
@@ -48,7 +56,7 @@ class Ref(Adapter):
             layers.append(self.library.FCLayer(*self.pair(weights, bias)))
             layers.append(named(self.library, activation)())
         arguments = loss_as_json(self.loss or MSE())
-        own_loss = getattr(self.library, arguments.pop("type"))
+        own_loss = named(self.library, arguments.pop("type"))
         self.model = self.library.Model(layers, own_loss(**arguments))
 
     def predict(self, inputs: Any) -> Any:

@@ -1,7 +1,8 @@
 """A judge's process: it takes clauses, plays their scripts on its player, and says the results.
 
-Tasks come in on one descriptor, answers go out on another. The implementation is in a process of
-its own: what it does to itself cannot change a verdict, nor can it hang the judge.
+The oracle is evaluated here. Tasks come in on one descriptor, answers go out on another. The
+implementation is in a process of its own: what it does to itself cannot change a verdict, nor can
+it hang the judge.
 """
 
 from __future__ import annotations

@@ -12,12 +12,12 @@ from spec_tests.errors import AdapterError, Transposed, Violation
 from spec_tests.runner.outcome import failing
 from spec_tests.subject import Subject
 
-MOST_TRIED = 300
+MOST_CANDIDATES = 300
 
 
 def smallest(case: Case, holds: Callable[[Case], bool]) -> Case:
     """The first smaller case that holds is taken, and those smaller than it, until none holds."""
-    left = MOST_TRIED
+    left = MOST_CANDIDATES
     while True:
         for candidate in smaller(case):
             if left == 0:

@@ -41,9 +41,9 @@ WORK = 4000
 ones are judged in fewer scripts, but in a few at least."""
 FEW = 3
 HANDFUL, ROUND = 5, 25
-"""So many scripts are one example of Hypothesis', which takes a millisecond or two for each; and so
-many are drawn before it is asked who wants more. Both are the same for every clause and profile:
-so what a clause is given does not depend on others."""
+"""An example of Hypothesis', which takes a millisecond or two, is a handful of scripts; a round of
+them is drawn before it is asked which clauses want more. Both are the same for every clause and
+profile: so what a clause is given does not depend on others."""
 MOST_TRIED = 10
 """So many times its share of scripts is tried, where too many are vacuous."""
 TOLD_APART = 12
@@ -101,7 +101,7 @@ class Account:
         return True
 
     def played(self, case: Case) -> Played | Exception:
-        """What came instead of answers is judged too."""
+        """The answers, or the error that came instead: `judge` takes either."""
         try:
             return self.check.played(self.subject, case)
         except SAID as error:

@@ -410,7 +410,7 @@ def test_ctrl_c_leaves_a_valid_report_of_what_was_done(folder: Path) -> None:
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=20)
-    assert process.returncode == 3
+    assert process.returncode == 130
     assert "Traceback" not in errors
     report = read_json("partial.json")
     assert not report.complete

@@ -186,6 +186,26 @@ def listen_to_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@pytest.mark.parametrize("awaited", ["refnn.scalar", "spec_tests.cli", "rich.console"])
+def test_ctrl_c_while_modules_are_imported_is_one_line(awaited: str) -> None:
+    line = [sys.executable, "-X", "importtime", "-m", "spec_tests", "run", "ref"]
+    with subprocess.Popen(
+        line,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=listen_to_ctrl_c,
+    ) as process:
+        assert process.stderr is not None
+        assert any(line.endswith(f" {awaited}\n") for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=30)
+    said = [line for line in errors.splitlines() if not line.startswith("import time:")]
+    assert said == ["refnn-conform: interrupted"]
+    assert process.returncode == 130
+
+
 def test_ctrl_c_leaves_a_report_that_says_so(tmp_path: Path) -> None:
     path = tmp_path / "r.json"
     line = [sys.executable, "-m", "spec_tests", "run", "ref", "--json", str(path)]
@@ -203,6 +223,6 @@ def test_ctrl_c_leaves_a_report_that_says_so(tmp_path: Path) -> None:
         out, _ = process.communicate(timeout=30)
     report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     jsonschema.validate(report, SCHEMA)
-    assert (process.returncode, report["complete"]) == (3, False)
+    assert (process.returncode, report["complete"]) == (130, False)
     assert out.splitlines()[-1].endswith("incomplete: interrupted")
     assert len(report["clauses"]) == len(requirements())

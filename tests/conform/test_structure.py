@@ -64,6 +64,29 @@ def test_imports_run_one_way() -> None:
     assert order.index("spec_tests.clauses") < order.index("spec_tests.runner.engine")
 
 
+@pytest.mark.parametrize(
+    ("name", "home"), [("softplus", "activation_functions.py"), ("Huber", "loss_functions.py")]
+)
+def test_what_is_known_of_an_activation_or_a_loss_stands_in_one_file(name: str, home: str) -> None:
+    """Of the twin and of known bugs, which are networks, more is asked."""
+    networks = ("faults", "numpy_twin")
+    judging = [path for path in SOURCES if not set(networks) & set(path.parts)]
+    assert [path.name for path in judging if name in _words(ast.parse(text_of(path)))] == [home]
+
+
+def _words(tree: ast.AST) -> set[str]:
+    """Names and texts."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.alias):
+            found.add(node.name)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.add(node.value)
+    return found
+
+
 def test_the_oracle_uses_no_layer_no_activation_and_no_backward_pass() -> None:
     """Of refnn it knows numbers alone: dual numbers, and stable forms for the size of a bound."""
     allowed = {

@@ -291,7 +291,7 @@ def test_a_run_that_is_told_to_end_leaves_no_child(folder: Path) -> None:
     left = is_alive(child)
     if left:
         os.kill(child, signal.SIGKILL)
-    assert (left, process.returncode) == (False, 3)
+    assert (left, process.returncode) == (False, 130)
     assert out.splitlines()[-1].endswith("incomplete: interrupted")
     assert "Traceback" not in err
     assert not read_json("partial.json").complete
