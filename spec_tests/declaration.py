@@ -11,7 +11,9 @@ from typing import Any
 from refnn.losses import MSE, Loss
 from spec_tests.adapter import METHODS, Adapter, Range
 from spec_tests.formulas.activation_functions import ACTIVATIONS
+from spec_tests.formulas.loss_functions import LOSSES
 
+KNOWN = tuple(LOSSES)
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam")
 CHOICES = {
     "weights": ("out_in", "in_out"),
@@ -174,12 +176,12 @@ def _names(
 
 def _losses(adapter: type[Adapter]) -> tuple[Loss, ...]:
     if adapter.losses is None:
-        if not isinstance(adapter.loss, Loss | None):
+        if not (adapter.loss is None or isinstance(adapter.loss, KNOWN)):
             raise _wrong(adapter, "loss", "a refnn loss, such as MSE()")
         return (adapter.loss or MSE(),)
     losses: Any = adapter.losses
     listed = isinstance(losses, Sequence) and len(losses) > 0
-    if not (listed and all(isinstance(loss, Loss) for loss in losses)):
+    if not (listed and all(isinstance(loss, KNOWN) for loss in losses)):
         raise _wrong(adapter, "losses", "refnn losses, such as (MSE(), Huber(1))")
     return tuple(losses)
 

@@ -99,12 +99,12 @@ def _player(adapter: type[Adapter]) -> Player:
 
 def _said(subject: Subject, judged: Judged) -> str:
     """The failure, as the command line shows it."""
-    result = explained(subject, judged)
+    result = explained(judged)
     lines = [f"{result.id} ({result.verdict}): {sentence(result.id)}", result.message]
     cause = result.cause
     if cause is None:
         return "\n".join(lines)
-    lines += [f"diagnosis: {line}" for line in diagnosis(cause, result.message)]
+    lines += [f"diagnosis: {line}" for line in diagnosis(cause)]
     lines += [f"  like {id}" for id in cause.known_bugs]
     if cause.case is not None:
         lines += ["", case_as_python(cause.case)]

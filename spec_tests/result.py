@@ -30,26 +30,28 @@ class Edit:
 class Cause:
     """Why a clause fails, as far as it is known.
 
-    case, script, got, expected and bound are of the smallest case that fails; they are None where
-    there is none, and the numbers where none were compared.
+    place: which layers are right and which wrong; declare: each of these declarations would make it
+    right. case, script, got, expected and bound are of the smallest case that fails; they are None
+    where there is none, and the numbers where none were compared.
     """
 
     title: str
     stage: str
+    place: str | None = None
     edits: list[Edit] = field(default_factory=list)
     yours: str | None = None
     right: str | None = None
     reference: str | None = None
     equation: str | None = None
     known_bugs: list[str] = field(default_factory=list)
-    declare: str | None = None
-    case: Any = None
-    script: Any = None
-    got: Any = None
-    expected: Any = None
+    declare: list[str] = field(default_factory=list)
+    case: dict[str, Any] | None = None
+    script: dict[str, Any] | None = None
+    got: float | str | None = None
+    expected: float | str | None = None
     bound: float | None = None
     certainty: str = "place"
-    """exact: it gives every number; bound: within the bounds; place: it is only known where."""
+    """exact: this explains all that was seen; bound: within the bounds; place: it does not."""
 
     @staticmethod
     def read(entry: dict[str, Any]) -> Cause:

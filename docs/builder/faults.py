@@ -85,5 +85,5 @@ def story(fault: dict[str, Any]) -> str:
 def _diagnosed(shown: dict[str, Any]) -> str:
     """What a report says of the case beside the numbers."""
     cause = Cause.read(shown["cause"])
-    lines = [f"<b>diagnosis</b> {escape(line)}" for line in diagnosis(cause, shown["message"])]
+    lines = [f"<b>diagnosis</b> {escape(line)}" for line in diagnosis(cause)]
     return LINE.join([*lines, *(f"<b>like</b> {id}" for id in cause.known_bugs)])

@@ -8,7 +8,7 @@ layer an activation is seen through those after it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Context, localcontext
@@ -73,9 +73,9 @@ def _stripped(case: Case) -> Case:
     return replace(case, dense=dense)
 
 
-def everywhere(names: Iterable[str] = ACTIVATIONS) -> tuple[Cases, ...]:
+def everywhere() -> tuple[Cases, ...]:
     """Each activation in each place."""
-    return tuple(carried(name, hidden) for name in names for hidden in (False, True))
+    return tuple(carried(name, hidden) for name in ACTIVATIONS for hidden in (False, True))
 
 
 def at(kinds: tuple[Cases, ...], numbers: Callable[[Declaration], list[float]]) -> list[Cases]:

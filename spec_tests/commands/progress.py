@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
-from spec_tests.result import Result
+from spec_tests.result import FAILING, Result
 
 LINES = 4
 
@@ -48,7 +48,7 @@ class Progress:
 
     def note(self, result: Result) -> None:
         self.done += 1
-        self.failed += result.level == "MUST" and result.verdict in ("fail", "flaky", "error")
+        self.failed += result.level == "MUST" and result.verdict in FAILING
         words = f"{self.failed} failed" if self.failed else ""
         if self.bar:
             self.bar.update(self.task, completed=self.done, description=f"{result.id} {words}")

@@ -1,5 +1,5 @@
 """What is wrong, in words: see `diagnose`."""
 
-from spec_tests.diagnosis.diagnose import diagnose, seen, unexplained
+from spec_tests.diagnosis.diagnose import diagnose, raised, seen, unexplained
 
-__all__ = ["diagnose", "seen", "unexplained"]
+__all__ = ["diagnose", "raised", "seen", "unexplained"]

@@ -25,6 +25,11 @@ from spec_tests.scripts.wire import with_texts
 from spec_tests.subject import Subject
 
 
+def raised(id: str, message: str) -> Cause:
+    """Of an error, which is its own explanation."""
+    return replace(unexplained(id, message), certainty="exact")
+
+
 def unexplained(id: str, message: str) -> Cause:
     """What is known where there is no case."""
     clause = requirements()[id]
@@ -34,8 +39,9 @@ def unexplained(id: str, message: str) -> Cause:
 def seen(subject: Subject, id: str, failure: Failure) -> Cause:
     """What is known without a diagnosis: the case, and the number that is furthest off."""
     case, error, _ = failure
+    made = raised if isinstance(error, AdapterError) else unexplained
     cause = replace(
-        unexplained(id, str(error)),
+        made(id, str(error)),
         case=as_literal(case),
         script=with_texts(CHECKS[id].ask(case, subject.declaration).as_json()),
     )
@@ -48,57 +54,66 @@ def seen(subject: Subject, id: str, failure: Failure) -> Cause:
 def diagnose(subject: Subject, id: str, failure: Failure) -> Cause:
     """What can be said of the failure: what to declare, known bugs, or what turns numbers wrong."""
     cause = seen(subject, id, failure)
-    declared = right_declarations(subject, id, failure)
+    declare = right_declarations(subject, id, failure)
     place, edits = _numbers(subject, id, failure)
     bugs = lookalikes(subject, id, failure)
-    titles = [f"right with {name}" for name in declared[:1]]
+    titles = [f"right with {name}" for name in declare[:1]]
     titles += [FAULTS[bug].sentence for bug in bugs[:1]]
-    titles += [*map(str, edits), place, cause.title]
+    titles += [*map(str, edits), place or "", cause.title]
+    explains = declare or bugs or any(edit.name not in HABITS for edit in edits)
     return replace(
         cause,
         title=next(filter(None, titles)),
+        place=place,
         edits=edits,
         known_bugs=bugs,
-        declare=next(iter(declared), None),
-        certainty=_certainty(failure) if declared or bugs or edits else "place",
+        declare=declare,
+        certainty=_certainty(failure) if explains else cause.certainty,
     )
 
 
+HABITS = ("hidden state", "order")
+"""These edits say what the network does, and give no number."""
+
+
 def _certainty(failure: Failure) -> str:
-    """Of an explanation that gives all numbers of the case."""
+    """Of what explains all that was seen."""
     error = failure.error
     rounds = isinstance(error, Violation) and any(bound for *_, bound in error.numbers)
     return "bound" if rounds else "exact"
 
 
-def _numbers(subject: Subject, id: str, failure: Failure) -> tuple[str, list[Edit]]:
+def _numbers(subject: Subject, id: str, failure: Failure) -> tuple[str | None, list[Edit]]:
     """(where it is wrong, if that is all that can be said; what turns right numbers into these)."""
     error = failure.error
-    if isinstance(error, AdapterError) or not error.numbers:
-        return "", []
+    if isinstance(error, AdapterError):
+        return None, []
     if isinstance(error, Transposed):
-        return "", [Edit("transposition", error.message)]
+        return None, [Edit("transposition", error.message)]
+    if not error.numbers:
+        return None, []
     if not all(math.isfinite(got) and math.isfinite(want) for _, got, want, _ in error.numbers):
-        return "", []
+        return None, []
     if remembers(subject, failure.case):
-        return "", [Edit("hidden state", "a second call on the same object differs from the first")]
+        scope = "a second call on the same object differs from the first"
+        return None, [Edit("hidden state", scope)]
     if CHECKS[id].reads == {"purity"}:
-        return "", []
+        return None, []
     by_steps = "step" in CHECKS[id].reads or "gradients" not in subject.declaration.methods
     if by_steps and grows_with_the_rate(subject, failure.case):
         scope = "right for a small learning rate, wrong in proportion to a large one"
-        return "", [Edit("order", scope)]
+        return None, [Edit("order", scope)]
     one_row = not subject.declaration.several_rows
     factor = common_factor([*failure.others, failure], one_row=one_row)
     if factor is not None:
-        return "", [Edit("sign" if factor == "-1" else "scale", "every number", factor)]
+        return None, [Edit("sign" if factor == "-1" else "scale", "every number", factor)]
     layer = transposed_layer(failure)
     if layer:
-        return "", [Edit("transposition", layer)]
+        return None, [Edit("transposition", layer)]
     return _layers(failure, one_row)
 
 
-def _layers(failure: Failure, one_row: bool) -> tuple[str, list[Edit]]:
+def _layers(failure: Failure, one_row: bool) -> tuple[str | None, list[Edit]]:
     """One factor for a layer, or else only which are right and which wrong."""
     right, wrong = layers_of(failure)
     edits = []
@@ -107,5 +122,5 @@ def _layers(failure: Failure, one_row: bool) -> tuple[str, list[Edit]]:
         if factor is not None:
             edits.append(Edit("scale", layer, factor))
     if edits and len(edits) == len(wrong):
-        return "", edits
-    return f"wrong in {', '.join(wrong)}; right in {', '.join(right)}" if right else "", []
+        return None, edits
+    return f"wrong in {', '.join(wrong)}; right in {', '.join(right)}" if right else None, []

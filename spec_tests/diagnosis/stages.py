@@ -1,23 +1,13 @@
-"""The stages through which numbers pass; what is wrong in one is wrong in those after it."""
+"""The stages through which numbers pass; what is wrong in one is wrong in those after it.
+
+Shapes, forward, loss, loss gradient, derivative, layer gradient, recursion, batch, update, epoch,
+optimizer; and the state that is left.
+"""
 
 from __future__ import annotations
 
 from spec_tests.clauses import CHECKS, requirements
 
-STAGES = (
-    "shapes",
-    "forward",
-    "loss",
-    "loss gradient",
-    "derivative",
-    "layer gradient",
-    "recursion",
-    "batch",
-    "update",
-    "epoch",
-    "optimizer",
-    "state",
-)
 OF_GROUPS = {
     "SHAPE": ("shapes", "shapes"),
     "FC": ("forward", "layer gradient"),

@@ -11,6 +11,6 @@ def is_dyadic(number: Any) -> bool:
     return math.isfinite(number) and float(number).as_integer_ratio()[1] <= 2**10
 
 
-def is_whole(number: Any) -> bool:
-    """Whether it has few bits, and a float holds it."""
+def is_held_exactly(number: Any) -> bool:
+    """Whether it has few bits, and a float is equal to it."""
     return is_dyadic(number) and float(number) == number

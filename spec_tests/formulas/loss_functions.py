@@ -26,7 +26,7 @@ from refnn.losses import (
 from refnn.scalar import exp, log, pivot
 from spec_tests.formulas.activation_functions import NOTHING, ONE, log_of_one_more, softmax_balls
 from spec_tests.formulas.ball import Arithmetic, Ball, exactly, is_positive
-from spec_tests.formulas.dyadic import is_dyadic, is_whole
+from spec_tests.formulas.dyadic import is_dyadic, is_held_exactly
 
 Row = Sequence[Any]
 Balls = list[Ball]
@@ -77,7 +77,7 @@ class _Squared(LossFunction):
     title = "SQUARED"
 
     def is_exact(self, loss: Any) -> bool:
-        return is_whole(loss.factor)
+        return is_held_exactly(loss.factor)
 
     def term(self, loss: Any, y: Any, t: Any, number: Number) -> Any:
         return (y - t) * (y - t) * number(loss.factor)

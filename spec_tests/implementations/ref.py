@@ -10,11 +10,10 @@ import refnn
 from refnn import MSE, SquaredError
 from refnn.backpropagation import trace
 from spec_tests.adapter import Adapter
+from spec_tests.declaration import OPTIMIZERS
 from spec_tests.formulas.activation_functions import ACTIVATIONS
 from spec_tests.formulas.loss_functions import LOSSES
 from spec_tests.scripts.script import loss_as_json
-
-OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam")
 
 
 def named(library: ModuleType, name: str) -> Any:

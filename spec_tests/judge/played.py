@@ -282,7 +282,8 @@ RATE = frozenset(["learning_rate"])
 def _judged(answer: Any) -> Any:
     """AdapterError where the answer is an error, Unsupported where it says so."""
     if isinstance(answer, Mapping) and "error" in answer:
-        raise AdapterError(str(answer["error"]), "broken" in answer, str(answer.get("kind", "")))
+        said = str(answer["error"]) or "an error without words"
+        raise AdapterError(said, "broken" in answer, str(answer.get("kind", "")))
     if isinstance(answer, Mapping) and "unsupported" in answer:
         raise Unsupported(str(answer["unsupported"]))
     return answer

@@ -53,10 +53,12 @@ class Wired:
         self._program = program
         self._number = 0
         try:
-            first = self._declared()
+            self.declaration = declared.read(self._declared())
         except PlayerError as error:
             raise BrokenImplementation(str(error)) from None
-        self.declaration = declared.read(first)
+        except BaseException:
+            program.close()
+            raise
 
     def play(self, script: Mapping[str, Any]) -> list[Any]:
         """PlayerError where there is no answer, WireError where it is none."""

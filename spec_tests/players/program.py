@@ -88,25 +88,34 @@ class Program:
             self._process = self._spawn()
         except OSError as error:
             raise PlayerError(f"{self._command[0]}: {error.strerror}") from None
+        self._memory_at_start = self._memory()
         for end in (self._questions, self._answers, self._printed):
             os.set_blocking(end, False)
 
     def _spawn(self) -> Process:
+        """A process with its ends of three pipes, of which the others stay here."""
         questions, self._questions = os.pipe()
         self._answers, answers = os.pipe()
         self._printed, printed = os.pipe()
         try:
-            return subprocess.Popen(
-                self._command,
-                stdin=questions,
-                stdout=answers,
-                stderr=printed,
-                start_new_session=True,
-                preexec_fn=die_with_parent,
-            )
+            return self._start_with(questions, answers, printed)
+        except OSError:
+            for end in (self._questions, self._answers, self._printed):
+                os.close(end)
+            raise
         finally:
             for end in (questions, answers, printed):
                 os.close(end)
+
+    def _start_with(self, questions: int, answers: int, printed: int) -> Process:
+        return subprocess.Popen(
+            self._command,
+            stdin=questions,
+            stdout=answers,
+            stderr=printed,
+            start_new_session=True,
+            preexec_fn=die_with_parent,
+        )
 
     def _close_more(self) -> None:
         """A program of any language has nothing else."""
@@ -168,7 +177,7 @@ class Program:
             raise PlayerError(f"{who} printed more than 10 MB")
         if len(self._partial) > MOST_ANSWER:
             raise PlayerError(f"{who} answers more than 256 MB: {self._begun()}")
-        if self._memory() > MOST_MEMORY:
+        if self._memory() - self._memory_at_start > MOST_MEMORY:
             raise PlayerError(f"{who} takes more than 4 GB of memory")
         limit = self._seconds * (IMPORT if stage == "import" or self.is_new else 1)
         if seconds > limit:
@@ -211,7 +220,8 @@ class Program:
 
 def _prctl() -> Callable[[int, int], object] | None:
     """Of Linux; None elsewhere."""
-    with suppress(OSError, AttributeError):  # other systems have no such call, or no such library
+    # Other systems have no such call or library; on Windows, None is not even a name.
+    with suppress(OSError, AttributeError, TypeError):
         function: Callable[[int, int], object] = ctypes.CDLL(None).prctl
         return function
     return None

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import traceback
 import warnings
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -25,23 +25,12 @@ child.main()"""
 CAN_FORK = hasattr(os, "fork")
 
 
-class _Child(Program, ABC):
-    """Its ends of the wire, and the page."""
+class _Child(Program):
+    """With a page that shows what it does."""
 
     def _spawn(self) -> Process:
-        questions, self._questions = os.pipe()
-        self._answers, answers = os.pipe()
-        self._printed, printed = os.pipe()
         self._progress = Progress()
-        try:
-            return self._start_with(questions, answers, printed)
-        finally:
-            for end in (questions, answers, printed):
-                os.close(end)
-
-    @abstractmethod
-    def _start_with(self, questions: int, answers: int, printed: int) -> Process:
-        """The process, with the ends that are its own."""
+        return super()._spawn()
 
     def _close_more(self) -> None:
         self._progress.close()
@@ -76,7 +65,7 @@ class PythonChild(_Child):
 
 
 class Forked(_Child):
-    """A class that no other process can import, since a function or a notebook has made it."""
+    """A class as it is in this process: a function or a notebook may have made it."""
 
     def __init__(self, adapter: type[Adapter], seconds: float = SECONDS_A_CALL) -> None:
         super().__init__([adapter.__name__], seconds)
@@ -92,18 +81,25 @@ class Forked(_Child):
         try:
             os.setpgid(0, 0)
             die_with_parent()
-            _speak_into(printed)
+            _apart(printed)
             for end in (self._questions, self._answers, self._printed):
                 os.close(end)
             child.play(
                 lambda: self._adapter, self._adapter.__name__, questions, answers, self._progress
             )
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
         finally:
             os._exit(0)
 
 
-def _speak_into(printed: int) -> None:
-    """What is printed, by whatever object of a notebook's, goes to the judge."""
+def _apart(printed: int) -> None:
+    """Nothing is read of what this process reads; what is printed, by whatever object of a
+    notebook's, goes to the judge."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    sys.stdin = os.fdopen(nothing, closefd=False)
     os.dup2(printed, 1)
     os.dup2(printed, 2)
     sys.stdout = sys.stderr = os.fdopen(printed, "w", buffering=1, closefd=False)
@@ -115,7 +111,8 @@ class _Fork:
     def __init__(self, process: int) -> None:
         self.pid = process
         self._code: int | None = None
-        with suppress(PermissionError):  # it has done so itself
+        # It does so too: whoever comes first, the group is there before anyone ends it.
+        with suppress(OSError):
             os.setpgid(process, process)
 
     def poll(self) -> int | None:
@@ -128,6 +125,10 @@ class _Fork:
 
     def _look(self, options: int) -> int | None:
         if self._code is None:
-            process, status = os.waitpid(self.pid, options)
+            try:
+                process, status = os.waitpid(self.pid, options)
+            except ChildProcessError:
+                # Somebody else has asked for its end, and nobody knows it any more.
+                process, status = self.pid, 0
             self._code = os.waitstatus_to_exitcode(status) if process else None
         return self._code

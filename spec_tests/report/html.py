@@ -83,10 +83,10 @@ def _details(
         "tier": known.tier if known else "",
         "message": wording.printable(result.message),
         "margin": "" if result.margin is None else f"{result.margin:.2g}",
-        "diagnosis": wording.diagnosis(cause, result.message) if result.cause else [],
+        "diagnosis": wording.diagnosis(cause),
         "like": [wording.fault(id, faults) for id in cause.known_bugs],
         "numbers": wording.numbers(cause),
-        "case": case_as_python(cause.case, WIDTH) if has_case(result) else "",
+        "case": case_as_python(cause.case, WIDTH) if cause.case is not None else "",
         "replay": " ".join(words) if has_case(result) else "",
         "test": pasteable_test(result, selector, WIDTH) if has_case(result) else "",
     }

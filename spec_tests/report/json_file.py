@@ -43,7 +43,8 @@ def _clause(result: Result) -> dict[str, Any]:
 
 
 def _to_mend(results: Sequence[Result]) -> list[Result]:
-    """Those that fail, in the order in which a report shows them."""
+    """Those that fail, in the order in which a report shows them; what it puts together is side by
+    side."""
     shown = [result for root in roots(results) for result in (root.first, *root.others)]
     accepted, _ = refusals(results)
     return [result for result in (*shown, *accepted) if result.cause is not None]

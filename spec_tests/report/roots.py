@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from spec_tests.clauses import CHECKS, requirements
-from spec_tests.result import FAILING, Result
+from spec_tests.result import FAILING, Cause, Result
 
 Reason: TypeAlias = tuple[str, str]
 
@@ -21,6 +21,22 @@ class Root(NamedTuple):
     @property
     def size(self) -> int:
         return 1 + len(self.others)
+
+    @property
+    def cause(self) -> Cause | None:
+        """That of the first, with those known bugs and declarations alone that explain the others
+        too, where there are such."""
+        cause = self.first.cause
+        others = [other.cause for other in self.others if other.cause is not None]
+        if cause is None or not others:
+            return cause
+        bugs = [id for id in cause.known_bugs if all(id in other.known_bugs for other in others)]
+        declare = [name for name in cause.declare if all(name in o.declare for o in others)]
+        return replace(
+            cause,
+            known_bugs=bugs or cause.known_bugs,
+            declare=declare or ([] if bugs else cause.declare),
+        )
 
     @property
     def is_binding(self) -> bool:
@@ -60,30 +76,18 @@ def roots(results: Sequence[Result]) -> list[Root]:
         reason = max(reasons, key=reasons.count)
         own = [result for result in left if reason in _reasons(result)]
         left = [result for result in left if reason not in _reasons(result)]
-        found.append(Root(_narrowed(own), tuple(own[1:])))
+        found.append(Root(own[0], tuple(own[1:])))
     return sorted(found, key=lambda root: (not root.is_binding, -root.size))
 
 
 def _reasons(result: Result) -> list[Reason]:
-    """What may be the cause; where nothing is known, what was seen."""
+    """What may be the cause; where nothing is known, the clause itself."""
     cause = result.cause
     if cause is None:
         return [("clause", result.id)]
     reasons = [("bug", id) for id in cause.known_bugs]
-    if cause.declare is not None:
-        reasons.append(("declare", cause.declare))
+    reasons += [("declare", name) for name in cause.declare]
     reasons += [(edit.name, edit.factor or edit.scope) for edit in cause.edits]
-    return reasons or [("seen", cause.title)]
-
-
-def _narrowed(own: list[Result]) -> Result:
-    """The first, with those known bugs alone that explain the others too, where there are such."""
-    first, *others = own
-    common = [
-        id
-        for id in (first.cause.known_bugs if first.cause else [])
-        if all(other.cause and id in other.cause.known_bugs for other in others)
-    ]
-    if not common or first.cause is None:
-        return first
-    return replace(first, cause=replace(first.cause, known_bugs=common))
+    if not reasons and cause.certainty == "exact":
+        reasons.append(("raised", cause.title))
+    return reasons or [("clause", result.id)]

@@ -151,8 +151,8 @@ class _Page:
         self.line(wording.sentence(result.id), indent=2)
         self.line()
         self.labelled("seen", self.cut(wording.printable(result.message)))
-        if result.cause is not None:
-            self.cause(result, result.cause)
+        if root.cause is not None:
+            self.cause(result, root.cause)
         self.line()
         if root.others:
             ids = ", ".join(other.id for other in root.others)
@@ -164,7 +164,7 @@ class _Page:
 
     def cause(self, result: Result, cause: Cause) -> None:
         """What would explain it, and the smallest case."""
-        for line in wording.diagnosis(cause, result.message):
+        for line in wording.diagnosis(cause):
             self.labelled("diagnosis", line, "bold")
         for id in cause.known_bugs:
             self.labelled("like", wording.fault(id, self.faults))

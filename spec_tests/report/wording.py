@@ -51,14 +51,12 @@ def numbers(cause: Cause) -> list[tuple[str, str]]:
     ]
 
 
-def diagnosis(cause: Cause, message: str) -> list[str]:
-    """What would explain the failure, a line each; what the message says is not said again."""
-    lines = [] if cause.declare is None else [f"declaration: right with {cause.declare}"]
-    lines += map(str, cause.edits)
+def diagnosis(cause: Cause) -> list[str]:
+    """What would explain the failure, a line each."""
+    lines = [f"declaration: right with {name}" for name in cause.declare]
+    lines += [f"place: {cause.place}"] if cause.place else map(str, cause.edits)
     if cause.known_bugs:
         lines.append(f"known bug: {_how(cause)}")
-    elif not lines and cause.title != message:
-        lines.append(f"place: {cause.title}")
     return [printable(line) for line in lines]
 
 

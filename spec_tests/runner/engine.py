@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from spec_tests.cases.literal import as_case
 from spec_tests.cases.smaller import size
 from spec_tests.clauses import CHECKS, requirements
-from spec_tests.diagnosis import diagnose, seen, unexplained
+from spec_tests.diagnosis import diagnose, raised, seen, unexplained
 from spec_tests.diagnosis.failure import Failure
 from spec_tests.errors import AdapterError, Unsupported, Violation
 from spec_tests.players.program import PlayerError
@@ -27,11 +27,13 @@ FLAKY = "the same case fails and passes: the answers differ"
 
 
 class Judged(NamedTuple):
-    """`failure` is for the diagnosis; `breakdown` is what the player did instead of answering."""
+    """failure: for the diagnosis, which asks `subject`; breakdown: what the player did instead of
+    answering."""
 
     result: Result
     failure: Failure | None = None
     breakdown: PlayerError | WireError | None = None
+    subject: Subject | None = None
 
 
 def run_clauses(
@@ -53,10 +55,10 @@ def run_clause(
     return judged.result, judged.failure
 
 
-def explained(subject: Subject, judged: Judged) -> Result:
+def explained(judged: Judged) -> Result:
     """The result with what would explain a failure; a verdict stands without it."""
-    result, failure, _ = judged
-    if failure is None or result.verdict == "flaky":
+    result, failure, _, subject = judged
+    if failure is None or subject is None or result.verdict == "flaky":
         return result
     with suppress(*GONE):
         return replace(result, cause=diagnose(subject, result.id, failure))
@@ -68,7 +70,7 @@ def _judged(survey: Survey, id: str, shrink: bool) -> Judged:
         return Judged(_result(id, "unsupported", survey.unsupported[id]))
     account = survey.accounts[id]
     if account.breakdown is not None:
-        return Judged(_result(id, "error", str(account.breakdown)), None, account.breakdown)
+        return _broken_down(id, account.breakdown)
     counts = {"judged": account.examples, "vacuous": account.vacuous, "margin": account.margin}
     if not account.failures:
         verdict, message = _unfailing(account)
@@ -76,7 +78,7 @@ def _judged(survey: Survey, id: str, shrink: bool) -> Judged:
     failure = min(account.failures, key=lambda failure: size(failure.case))
     if failing(account.subject, account.check, failure.case) is None:
         cause = seen(account.subject, id, failure)
-        return Judged(_result(id, "flaky", FLAKY, cause=cause, **counts), failure)
+        return Judged(_result(id, "flaky", FLAKY, cause=cause, **counts))
     verdict = _verdict(failure.error)
     if shrink:
         if verdict == "fail":
@@ -84,7 +86,8 @@ def _judged(survey: Survey, id: str, shrink: bool) -> Judged:
             failure = failure._replace(others=survey.more(account, failure.case.loss))
         failure = shrunk(account.subject, account.check, failure)
     cause = seen(account.subject, id, failure)
-    return Judged(_result(id, verdict, str(failure.error), cause=cause, **counts), failure)
+    result = _result(id, verdict, str(failure.error), cause=cause, **counts)
+    return Judged(result, failure, None, account.subject)
 
 
 def _unfailing(account: Account) -> tuple[str, str]:
@@ -111,12 +114,17 @@ def run_case(subject: Subject, id: str, literal: dict[str, Any]) -> Judged:
     except IDLE:
         return Judged(_result(id, "error", "the case is vacuous: there is nothing to check"))
     except GONE as error:
-        return Judged(_result(id, "error", str(error)), None, error)
+        return _broken_down(id, error)
     except WRONG as error:
         failure = Failure(case, error, [])
         cause = seen(subject, id, failure)
-        return Judged(_result(id, _verdict(error), str(error), cause=cause), failure)
+        result = _result(id, _verdict(error), str(error), cause=cause)
+        return Judged(result, failure, None, subject)
     return Judged(_result(id, "pass", "", judged=1, margin=margin))
+
+
+def _broken_down(id: str, error: PlayerError | WireError) -> Judged:
+    return Judged(_result(id, "error", str(error), cause=raised(id, str(error))), None, error)
 
 
 def _verdict(error: Violation | AdapterError) -> str:

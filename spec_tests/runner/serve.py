@@ -19,7 +19,7 @@ from typing import Any
 
 from spec_tests.clauses import requirements
 from spec_tests.declaration import DeclarationError
-from spec_tests.diagnosis import unexplained
+from spec_tests.diagnosis import raised
 from spec_tests.faults import FAULTS
 from spec_tests.players.player import (
     BrokenImplementation,
@@ -137,7 +137,7 @@ def _answers(subject: Subject, tasks: Sequence[Task]) -> list[dict[str, Any]]:
     """The results as plain data. An error of the suite's own is said to be one."""
     try:
         judged = _judged(subject, tasks)
-        return [_entry(subject, *pair) for pair in zip(tasks, judged, strict=True)]
+        return [_entry(*pair) for pair in zip(tasks, judged, strict=True)]
     except Exception as error:  # a mistake of the suite's is said of these clauses, others go on
         message = f"the suite itself failed, please report it: {type(error).__name__}: {error}"
         ids = [task.clause for task in tasks]
@@ -155,11 +155,11 @@ def _judged(subject: Subject, tasks: Sequence[Task]) -> list[Judged]:
 
 def _broken(id: str, message: str) -> Result:
     level = requirements()[id].level
-    return Result(id, level, "error", message=message, cause=unexplained(id, message))
+    return Result(id, level, "error", message=message, cause=raised(id, message))
 
 
-def _entry(subject: Subject, task: Task, judged: Judged) -> dict[str, Any]:
-    entry = asdict(explained(subject, judged) if task.shrink else judged.result)
+def _entry(task: Task, judged: Judged) -> dict[str, Any]:
+    entry = asdict(explained(judged) if task.shrink else judged.result)
     if judged.breakdown is not None:
         entry[BROKE_DOWN] = True
     return entry

@@ -17,6 +17,7 @@ from spec_tests.runner.worker import Worker, wait
 
 MOST_BREAKDOWNS = 5
 """After so many clauses on which the process had to be replaced, the rest is not run."""
+TOO_MANY = f"after {MOST_BREAKDOWNS} breakdowns"
 
 
 LOOK = 0.05
@@ -76,11 +77,10 @@ class Session:
             if breakdowns < MOST_BREAKDOWNS:
                 known |= {task.key for task in bundle}
             breakdowns += sum(task.key in self._broken for task in bundle)
-        why = f"after {MOST_BREAKDOWNS} breakdowns"
         return [
-            (self.results.get(task.key) or _not_run(task))
+            (self.results.get(task.key) or not_run(task.clause))
             if task.key in known
-            else _not_run(task, why)
+            else not_run(task.clause, TOO_MANY)
             for task in tasks
         ]
 
@@ -114,5 +114,5 @@ class Session:
             self._on_result(result)
 
 
-def _not_run(task: Task, why: str = "") -> Result:
-    return Result(task.clause, requirements()[task.clause].level, "not-run", message=why)
+def not_run(id: str, why: str = "") -> Result:
+    return Result(id, requirements()[id].level, "not-run", message=why)

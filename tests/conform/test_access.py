@@ -169,7 +169,7 @@ def test_the_declaration_that_would_be_right_is_named() -> None:
     assert failure is not None
     found = diagnose(in_process(Halves), "GRAD-EXACT", failure)
     expected = "loss = SquaredError(factor=0.5, batch='sum', outputs='sum')"
-    assert (result.verdict, found.declare) == ("fail", expected)
+    assert (result.verdict, found.declare[:1]) == ("fail", [expected])
     assert found.title == f"right with {expected}"
 
 
@@ -177,7 +177,7 @@ def test_a_cross_entropy_that_is_summed_is_named() -> None:
     result, failure = run_clause(in_process(SummedClasses), "BATCH-SUM", "quick", 0)
     assert result.verdict == "fail" and failure is not None
     found = diagnose(in_process(SummedClasses), "BATCH-SUM", failure)
-    assert found.declare == "loss = SoftmaxCrossEntropy(batch='sum')"
+    assert "loss = SoftmaxCrossEntropy(batch='sum')" in found.declare
 
 
 class ForgetsTheEnd(Textbook):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
+from collections import Counter
 from typing import Any
 
 import pytest
 
 import spec_tests
+from refnn.losses import Loss
 from spec_tests import in_notebook
 from spec_tests.declaration import DeclarationError
 from spec_tests.faults.textbook import Textbook
@@ -33,6 +36,53 @@ def test_what_ends_its_process_ends_no_notebook() -> None:
     assert found.pop("FC-INPUT-GRADIENT") == "error"
     assert set(found.values()) == {"pass"}
     assert report.exit_code() == 3
+
+
+class HangsOrWhat(Textbook):
+    def gradients(self, inputs: Any, targets: Any) -> Any:
+        raise KeyboardInterrupt("enough")
+
+
+def test_what_breaks_down_again_and_again_is_asked_no_more() -> None:
+    report = spec_tests.check(HangsOrWhat, "smoke").report
+    verdicts = Counter(result.verdict for result in report.clauses)
+    assert 5 <= verdicts["error"] < 30
+    assert verdicts["not-run"] > 20
+    said = {result.message for result in report.clauses if result.verdict == "error"}
+    assert said == {"gradients ended the process with exit code 1: KeyboardInterrupt: enough"}
+
+
+def test_ctrl_c_keeps_what_was_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    judge = in_notebook.run_clauses
+
+    def interrupted(subject: Any, group: list[str], *others: Any) -> Any:
+        if group[0].startswith("ACT"):
+            raise KeyboardInterrupt
+        return judge(subject, group, *others)
+
+    monkeypatch.setattr(in_notebook, "run_clauses", interrupted)
+    report = spec_tests.check(Textbook, "smoke", only="FC,ACT-NAN").report
+    found = {result.id: result.verdict for result in report.clauses}
+    assert found.pop("ACT-NAN") == "not-run"
+    assert set(found.values()) == {"pass"}
+    assert not report.complete
+
+
+def test_where_nothing_is_judged_that_is_said() -> None:
+    nothing = type("Nothing", (Textbook,), {"pullback": None})
+    assert "no clause was judged: the adapter has no pullback" in repr(
+        spec_tests.check(nothing, only="FC-SUM")
+    )
+
+
+class ReadsInput(Textbook):
+    def predict(self, inputs: Any) -> Any:
+        assert sys.stdin.read() == ""
+        return super().predict(inputs)
+
+
+def test_it_reads_nothing_of_what_the_notebook_reads() -> None:
+    assert spec_tests.check(ReadsInput, "smoke", only="FC-FORWARD").report.exit_code() == 0
 
 
 def test_it_plays_beside_the_threads_of_a_notebook() -> None:
@@ -80,3 +130,6 @@ def test_what_cannot_be_checked_is_named() -> None:
         spec_tests.check(Textbook, only="FC-FORWRAD")
     with pytest.raises(DeclarationError):
         spec_tests.check(type("Odd", (Textbook,), {"dtype": "float8"}))
+    own = type("Own", (Loss,), {})
+    with pytest.raises(DeclarationError, match="should be a refnn loss"):
+        spec_tests.check(type("OwnLoss", (Textbook,), {"losses": None, "loss": own}))

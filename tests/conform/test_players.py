@@ -114,6 +114,7 @@ FORGED = {
     '[["NaN"]]': "y[0][0] is nan, should be 0.75",
     '[["-Infinity"]]': "y[0][0] is -inf, should be 0.75",
     '{"error": 5}': "5",
+    '{"error": ""}': "an error without words",
     '{"error": {"a": 1}}': "{'a': 1}",
     '{"error": "\\u001b[31mred"}': "red",
     '{"broken": true}': "predict is {'broken': True}, should be 1 rows",
@@ -133,6 +134,15 @@ def test_a_forged_answer_is_an_error_of_its_script(tmp_path: Path, answer: str) 
         views.outputs(play(player))
     assert FORGED[answer] in str(caught.value)
     player.close()
+
+
+def test_a_program_that_cannot_be_started_leaves_no_descriptors_open(tmp_path: Path) -> None:
+    missing = Program([str(tmp_path / "missing")])
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(3):
+        with pytest.raises(PlayerError, match="No such file"):
+            missing.ask(b"{}")
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_an_answer_before_the_question_is_an_error(tmp_path: Path) -> None:

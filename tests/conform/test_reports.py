@@ -21,7 +21,7 @@ from rich.console import Console
 
 from spec_tests.clauses import requirements
 from spec_tests.diagnosis import unexplained
-from spec_tests.diagnosis.stages import OF_GROUPS, STAGES
+from spec_tests.diagnosis.stages import OF_GROUPS
 from spec_tests.implementations.ref import Ref
 from spec_tests.report.html import write_html
 from spec_tests.report.json_file import as_json, read_json, write_json
@@ -149,7 +149,8 @@ def test_the_schema_knows_all_words() -> None:
     assert {one.level for one in requirements().values()} == set(result["level"]["enum"])
     assert set(PROFILES) == set(schema()["properties"]["profile"]["enum"])
     assert all(re.search(result["id"]["pattern"], id) for id in requirements())
-    assert tuple(schema()["$defs"]["cause"]["properties"]["stage"]["enum"]) == STAGES
+    stages = schema()["$defs"]["cause"]["properties"]["stage"]["enum"]
+    assert set(stages) == {stage for pair in OF_GROUPS.values() for stage in pair}
     assert set(OF_GROUPS) == {one.group for one in requirements().values()}
 
 
@@ -213,8 +214,47 @@ def test_the_cause_that_explains_most_takes_all_that_it_explains() -> None:
     found = roots([failure(id, known_bugs=own) for id, own in zip(ids, bugs, strict=True)])
     first, second = found
     assert [other.id for other in first.others] == [ids[2], ids[3]]
-    assert first.first.cause and first.first.cause.known_bugs == ["A"]
+    assert first.cause and first.cause.known_bugs == ["A"]
+    assert first.first.cause and first.first.cause.known_bugs == ["A", "B"]
     assert (second.first.id, second.others) == (ids[1], ())
+
+
+def test_the_first_cause_is_the_one_to_mend_first() -> None:
+    """A MUST before what only should be, the one with most failures first; refusals are last."""
+    accepted = replace(failure("SHAPE-RAGGED"), level="SHOULD")
+    entries = as_json(report(accepted, *synthetic().clauses))["causes"]
+    ids = [id for entry in entries for id in entry["clauses"]]
+    assert ids[:3] == ["FC-WEIGHT-GRADIENT", "NET-CHAIN-1", "GRAD-EXACT"]
+    assert ids[-2:] == ["SHAPE-EMPTY", "SHAPE-RAGGED"]
+
+
+def test_two_bugs_that_are_wrong_in_the_same_place_are_two_roots() -> None:
+    place = "wrong in layer 0 dW; right in layer 0 db"
+    ids = COUNTED[:2]
+    found = roots([failure(id, title=place, place=place) for id in ids])
+    assert [root.first.id for root in found] == ids
+
+
+def test_one_error_that_is_raised_everywhere_is_one_root() -> None:
+    said = "predict raised ValueError: no"
+    causes = [failure(id, title=said, certainty="exact", bound=None) for id in COUNTED[:2]]
+    assert [root.size for root in roots(causes)] == [2]
+
+
+def test_the_declaration_that_is_right_for_all_is_the_one_that_is_said() -> None:
+    one, other = "loss = MSE(batch='sum')", "weights = 'in_out'"
+    [root] = roots(
+        [
+            failure(id, declare=own)
+            for id, own in zip(COUNTED, ([one, other], [other]), strict=False)
+        ]
+    )
+    assert root.cause and root.cause.declare == [other]
+
+
+def test_what_is_flaky_has_no_place() -> None:
+    flaky = failure("PURE-REPEAT", verdict="flaky", title="y[0] is 1.0, should be 2.0")
+    assert "place" not in shown(report(flaky))
 
 
 def test_another_factor_is_another_root() -> None:

@@ -75,6 +75,16 @@ def test_selectors_name_bundled_networks_faults_and_ones_own(folder: Path) -> No
         assert issubclass(find(selector), Textbook)
 
 
+def test_a_file_imports_what_lies_beside_it(tmp_path: Path, folder: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "beside_it.py").write_text("from my_net import Net as Base\n")
+    (elsewhere / "their_net.py").write_text(
+        "from beside_it import Base\nclass Net(Base):\n    pass\n"
+    )
+    assert issubclass(find(f"{elsewhere}/their_net.py:Net"), Textbook)
+
+
 def test_a_class_is_found_again_by_another_process(folder: Path) -> None:
     """By its module where that is importable, else by its file; one of a function by neither."""
     assert selector_of(Textbook) == "py:spec_tests.faults.textbook:Textbook"

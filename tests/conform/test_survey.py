@@ -119,6 +119,17 @@ def test_a_smaller_case_is_a_case(case: Case) -> None:
             assert all(sum(row) == 1 for row in other.targets)
 
 
+@pytest.mark.parametrize(("kind", "rows"), [(0, 1), (1, 1), (2, 2)])
+def test_what_is_large_by_plan_is_shown_small(kind: int, rows: int) -> None:
+    """A hundred inputs, a hundred outputs, forty rows: cut down as far as a usual case."""
+    large = [*CHECKS["FC-FORWARD"].rare, *CHECKS["BATCH-SUM"].rare][kind]
+    case = large(declare(Textbook))(Random(0))
+    assert max(*case.widths, len(case.inputs)) > 32
+    found = smallest(case, lambda case: True)
+    assert max(found.widths) <= 2
+    assert len(found.inputs) == rows
+
+
 def test_shrinking_ends_at_the_least_that_is_declared() -> None:
     for case in CASES:
         least = Least(rows=min(2, len(case.inputs)), inputs=1, units=2, outputs=1)

@@ -66,7 +66,7 @@ def _is_adapter(value: object) -> bool:
 def check(subject: Subject, id: str, say: Any) -> Result:
     """One clause with its diagnosis; the page is told how it went."""
     [judged] = run_clauses(subject, [id], PROFILE, SEED)
-    result = explained(subject, judged)
+    result = explained(judged)
     cause = result.cause
     say(
         {
@@ -74,7 +74,7 @@ def check(subject: Subject, id: str, say: Any) -> Result:
             "verdict": result.verdict,
             "sentence": wording.sentence(id),
             "message": result.message,
-            "diagnosis": wording.diagnosis(cause, result.message) if cause else [],
+            "diagnosis": wording.diagnosis(cause) if cause else [],
             "like": cause.known_bugs if cause else [],
         }
     )
