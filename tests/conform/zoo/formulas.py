@@ -18,8 +18,6 @@ from refnn import (
 )
 from tests.conform.zoo.network import Array, Network
 
-LEAST = 5e-324
-"""No score is so low that its probability is 0, though no float may hold it."""
 SMOOTH = ("sigmoid", "tanh", "softplus", "softmax")
 
 
@@ -181,7 +179,8 @@ class Fused(Smooth):
 
 
 class Labels(Smooth):
-    """A classifier that reads labels: -ln p of the class, and p less 1 there."""
+    """A classifier that reads labels: -ln p of the class, and p less 1 there. Of a p that is 0, as
+    scores say it."""
 
     targets = "one-hot"
     activations = ("tanh",)
@@ -190,8 +189,10 @@ class Labels(Smooth):
     lax = frozenset(["LOSS-PRECISION"])
 
     def terms(self, y: Array, t: Array) -> Array:
-        p = np.maximum(softmax(y), LEAST + 0 * y)
-        return -np.log(p[np.arange(len(t)), t.argmax(axis=1)])
+        label = np.arange(len(t)), t.argmax(axis=1)
+        p, top = softmax(y)[label], y.max(axis=1, keepdims=True)
+        scores = (top + np.log(np.exp(y - top).sum(axis=1, keepdims=True)) - y)[label]
+        return np.where(p == 0, scores, -np.log(p))
 
     def slopes(self, y: Array, t: Array) -> Array:
         p = softmax(y)
