@@ -105,6 +105,8 @@ def cases(
             w, b = weights.matrix(i, above, below), shifts.row(i, above)
             if damped:
                 w, b = _damped(w, declaration.dtype), _damped([b], declaration.dtype, below)[0]
+            if depth > DEEP:
+                w, b = _alive(w, declaration.dtype), [abs(b[0]), *b[1:]]
             dense.append(Dense(w, b if declaration.bias else None, name))
         size = sizes_of_batches(rng)
         targets = targets_of(rng, declaration.targets, shifts, loss, size, sizes[-1])
@@ -128,6 +130,14 @@ def _damped(rows: list[list[float]], dtype: str, fan_in: int = 0) -> list[list[f
     """Divided by the root of the fan-in: so wide and deep networks do not saturate."""
     root = math.sqrt(fan_in or len(rows[0]))
     return [[in_format(number / root, dtype) for number in row] for row in rows]
+
+
+def _alive(rows: list[list[float]], dtype: str) -> list[list[float]]:
+    """With the first row positive: a unit that is not below 0 where what it is fed with is not, and
+    no larger than that. Of many layers of narrow relus, some is dead for all rows in most networks:
+    nothing behind it learns, and there is nothing to judge.
+    """
+    return [*_damped([[abs(number) for number in rows[0]]], dtype), *rows[1:]]
 
 
 def either(declaration: Declaration, **limits: Any) -> Drawing[Case]:

@@ -9,7 +9,7 @@ from functools import partial
 from spec_tests.cases.case import Case
 from spec_tests.cases.drawing import Drawing, any_of, mapped, one_of
 from spec_tests.cases.extras import with_extras
-from spec_tests.cases.networks import off_grid
+from spec_tests.cases.networks import DEEP, off_grid
 from spec_tests.clauses.registry import Cases, clause
 from spec_tests.declaration import Declaration
 from spec_tests.errors import Unsupported, Vacuous
@@ -23,6 +23,8 @@ from spec_tests.scripts.writer import Writer
 
 NEEDS = "train_epoch parameters"
 RATES = one_of(0.25, 0.0625, 0.1, 0.03)
+SLOWER = 2.0**-10
+"""Which keeps the digits of a rate."""
 
 
 def of_size(samples: list[int], batch_sizes: list[int]) -> Cases:
@@ -32,9 +34,17 @@ def of_size(samples: list[int], batch_sizes: list[int]) -> Cases:
         sizes = batch_sizes if declaration.several_rows else [1]
         found = _rows(declaration, samples)
         extras = {"batch_size": one_of(*sizes), "learning_rate": RATES}
-        return with_extras(lambda _: found, **extras)(declaration)
+        return mapped(with_extras(lambda _: found, **extras)(declaration), _slowly)
 
     return cases
+
+
+def _slowly(case: Case) -> Case:
+    """Many layers multiply what a step has changed: at the usual rates, they run away at once."""
+    if len(case.dense) <= DEEP + 1:
+        return case
+    rate = case.extras["learning_rate"] * SLOWER
+    return replace(case, extras={**case.extras, "learning_rate": rate})
 
 
 def _rows(declaration: Declaration, samples: list[int]) -> Drawing[Case]:

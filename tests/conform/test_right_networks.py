@@ -227,3 +227,21 @@ def test_an_old_report_is_replayed_with_what_is_declared_now(
     Path("half.py").write_text(HALF.format(loss="SquaredError(0.5)"))
     assert main(["replay", "r.json", "py:half:Net"]) == 0
     assert main(["replay", "r.json", "GRAD-EXACT", "py:half:Net"]) == 0
+
+
+class EightRelus(Textbook):
+    """As deep as none other: of narrow layers, and with no activation but relu before the last."""
+
+    activations = ("relu",)
+    output_activations = ("identity",)
+    hidden_layers = (8, 8)
+    losses = None
+    loss = MSE()
+
+
+@pytest.mark.parametrize("clause", ["EPOCH-FRESH", "EPOCH-TAIL", "NET-CHAIN-DEEP"])
+def test_deep_networks_are_neither_dead_nor_running_away(clause: str) -> None:
+    """Else most cases are vacuous, and that is an error of the clause."""
+    result, _ = run_clause(in_process(EightRelus), clause, "quick", 0)
+    assert (result.verdict, result.message) == ("pass", "")
+    assert result.vacuous <= 2 * result.judged
