@@ -97,9 +97,12 @@ def cases(
         sizes = [widths(entrance, usual)(rng)]
         sizes += [widths(at_least_two(width, n), usual)(rng) for n in names[:-1]]
         sizes += [fitting.output_widths(loss, names[-1])(rng)]
-        weights, data, shifts = _pools(rng, grid, declaration.dtype, scales)
+        is_near = function_of(loss).keeps_scores_near
+        small = [scale for scale in scales if scale <= 1]
+        own = small if is_near else scales
+        weights, data, shifts = _pools(rng, grid, declaration.dtype, own)
         # The sizes of many layers multiply: undamped, such networks die or run away.
-        damped = not grid and (depth > DEEP or rng.random() < 0.5)
+        damped = not grid and (depth > DEEP or is_near or rng.random() < 0.5)
         dense = []
         for i, (below, above, name) in enumerate(zip(sizes[:-1], sizes[1:], names, strict=True)):
             w, b = weights.matrix(i, above, below), shifts.row(i, above)

@@ -45,6 +45,9 @@ class LossFunction:
     targets = "numbers"
     """Or shares, each from 0 to 1; or distributions, which sum to 1."""
     fewest_outputs = 1
+    keeps_scores_near = False
+    """Of scores 745 apart, a probability is 0, and its logarithm infinite: a clause of its own asks
+    for the digits that are lost before (LOSS-PRECISION), others draw smaller scores."""
 
     def is_exact(self, loss: Any) -> bool:
         """Whether nothing rounds on the grid: it is rational, with constants of few bits."""
@@ -193,6 +196,7 @@ class _SoftmaxCrossEntropy(LossFunction):
     """t_k (ln Σ e^(z_j) - z_k), or -t_k ln p_k of the softmax p, as many write it."""
 
     title = "SOFTMAX-CE"
+    keeps_scores_near = True
     targets = "distributions"
     fewest_outputs = 2
 
