@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from refnn import MSE, AbsoluteError, CrossEntropy, LeakyReLU, SquaredError
+from refnn import MSE, AbsoluteError, CrossEntropy, LeakyReLU, SoftmaxCrossEntropy, SquaredError
 from spec_tests.cli import main
 from spec_tests.faults.textbook import Textbook
 from spec_tests.runner.engine import run_clause
@@ -245,3 +245,25 @@ def test_deep_networks_are_neither_dead_nor_running_away(clause: str) -> None:
     result, _ = run_clause(in_process(EightRelus), clause, "quick", 0)
     assert (result.verdict, result.message) == ("pass", "")
     assert result.vacuous <= 2 * result.judged
+
+
+class LogOfSoftmax(Textbook):
+    """As a course writes it: infinite, where the probability of the label is 0."""
+
+    activations = ("identity",)
+    targets = "one-hot"
+    losses = None
+    loss = SoftmaxCrossEntropy()
+
+    def loss_value(self, inputs: Any, targets: Any) -> float:
+        y, t = np.array(self.predict(inputs)), np.array(targets)
+        e = np.exp(y - y.max(axis=1, keepdims=True))
+        p = (e / e.sum(axis=1, keepdims=True))[t == 1]
+        return math.inf if 0 in p else float(-np.mean(np.log(p)))
+
+
+@pytest.mark.parametrize("clause", ["LOSS-SOFTMAX-CE-VALUE", "LOSS-CONSISTENT"])
+def test_a_softmax_loss_is_judged_where_probabilities_are_numbers(clause: str) -> None:
+    """What becomes of scores 745 apart is no matter of chance: LOSS-PRECISION looks before that."""
+    found = [run_clause(in_process(LogOfSoftmax), clause, "default", seed)[0] for seed in range(2)]
+    assert [result.message for result in found] == ["", ""]
