@@ -24,19 +24,16 @@ class Root(NamedTuple):
 
     @property
     def cause(self) -> Cause | None:
-        """That of the first, with those known bugs and declarations alone that explain the others
-        too, where there are such."""
+        """That of the first, with those known bugs alone that explain the others too, where there
+        are such; and of the declarations that would do for all, the plainest."""
         cause = self.first.cause
         others = [other.cause for other in self.others if other.cause is not None]
-        if cause is None or not others:
-            return cause
+        if cause is None:
+            return None
         bugs = [id for id in cause.known_bugs if all(id in other.known_bugs for other in others)]
         declare = [name for name in cause.declare if all(name in o.declare for o in others)]
-        return replace(
-            cause,
-            known_bugs=bugs or cause.known_bugs,
-            declare=declare or ([] if bugs else cause.declare),
-        )
+        own = declare or ([] if bugs else cause.declare)
+        return replace(cause, known_bugs=bugs or cause.known_bugs, declare=own[:1])
 
     @property
     def is_binding(self) -> bool:
