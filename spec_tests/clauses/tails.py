@@ -240,7 +240,7 @@ def tails_keep_their_digits(played: Played) -> float:
     u, ulps = arithmetic(played.declaration).u, played.declaration.ulps
     for z, a in rows_of(played, k):
         with localcontext(DIGITS_OF_A_TAIL):
-            value = ACTIVATIONS[name].formula(as_decimal(z), NO_SLOPES)
+            [value] = ACTIVATIONS[name].row([as_decimal(z)], NO_SLOPES)
         seen.number(f"{name}({z})", a, Expected(value, float(value) * u * (ulps * 2 + abs(z))))
     return seen.judge()
 

@@ -8,6 +8,7 @@ and on tapes of both. Nothing of refnn's layers is used.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -42,8 +43,8 @@ class Units(NamedTuple):
         return 1 if is_positive(z) else -1
 
 
-class Activation:
-    """a = f(z), unit by unit."""
+class Activation(ABC):
+    """a = f(z) of a row of units."""
 
     is_piecewise = False
     """Linear but for a kink: so nothing rounds on the grid."""
@@ -56,17 +57,33 @@ class Activation:
     low, high = -math.inf, math.inf
     """From where to where its values are."""
 
+    @abstractmethod
+    def row(self, z: Row, slopes: Slopes) -> list[Any]:
+        """f(z) of a row."""
+
+    @abstractmethod
+    def balls(self, units: Units, z: Balls) -> Balls:
+        """What anyone may hold for it."""
+
+    @abstractmethod
+    def back(self, units: Units, z: Balls, a: Balls, da: Balls) -> Balls:
+        """∂L/∂z of a row, from its ∂L/∂a."""
+
+
+class _UnitByUnit(Activation):
+    """Each unit is a function of its own z alone."""
+
+    @abstractmethod
     def formula(self, z: Any, slopes: Slopes) -> Any:
         """f(z)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ball(self, units: Units, z: Ball) -> Ball:
         """What anyone may hold for f(z)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def slope(self, units: Units, z: Ball, a: Ball) -> Ball:
         """f'(z), as it is computed from a or from z, whichever is less precise."""
-        raise NotImplementedError
 
     def row(self, z: Row, slopes: Slopes) -> list[Any]:
         return [self.formula(number, slopes) for number in z]
@@ -75,12 +92,11 @@ class Activation:
         return [self.ball(units, ball) for ball in z]
 
     def back(self, units: Units, z: Balls, a: Balls, da: Balls) -> Balls:
-        """∂L/∂z of a row, from its ∂L/∂a."""
         rows = zip(z, a, da, strict=True)
         return [units.arithmetic.product(self.slope(units, ball, y), d) for ball, y, d in rows]
 
 
-class _Identity(Activation):
+class _Identity(_UnitByUnit):
     is_piecewise = equals_z_far_out = True
 
     def formula(self, z: Any, slopes: Slopes) -> Any:
@@ -93,7 +109,7 @@ class _Identity(Activation):
         return ONE
 
 
-class _LeakyReLU(Activation):
+class _LeakyReLU(_UnitByUnit):
     is_piecewise = has_kink = True
     name = "leaky_relu"
 
@@ -129,7 +145,7 @@ class _ReLU(_LeakyReLU):
         return z if units.side(z) > 0 else NOTHING
 
 
-class _Sigmoid(Activation):
+class _Sigmoid(_UnitByUnit):
     keeps_its_tail = True
     low, high = 0.0, 1.0
 
@@ -145,7 +161,7 @@ class _Sigmoid(Activation):
         return ar.product(a, ar.difference(ONE, a))
 
 
-class _Tanh(Activation):
+class _Tanh(_UnitByUnit):
     low, high = -1.0, 1.0
 
     def formula(self, z: Any, slopes: Slopes) -> Any:
@@ -163,7 +179,7 @@ class _Tanh(Activation):
         return ar.rounded(1 - a.middle * a.middle, inherited, 4 * ar.ulps + 3, 1 + inherited)
 
 
-class _Softplus(Activation):
+class _Softplus(_UnitByUnit):
     keeps_its_tail = equals_z_far_out = True
     low = 0.0
 

@@ -1,14 +1,14 @@
 """The losses, restated: what each is, and how far a right value and a right gradient may be from
 it. A new one is a class and a row of the table below.
 
-Each maps the outputs y and targets t of one row to terms, whose sum is the row's loss before any
-mean. Formulas are generic in the number type; nothing of refnn's losses is used but what they
-declare.
+Each maps the outputs y and targets t of one row to terms, which sum to the row's loss before any
+mean, in any number type. Nothing of refnn's losses is used but what they declare.
 """
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -32,22 +32,20 @@ Row = Sequence[Any]
 Balls = list[Ball]
 Number = Callable[[Any], Any]
 """Makes a constant of the number type in use."""
-HALF = Ball(0.5, 0.0)
 
 
-class LossFunction:
-    """ℓ(y, t), output by output. `loss` is what refnn calls so, with its constants."""
+class LossFunction(ABC):
+    """ℓ(y, t) of a row. `loss` is what refnn calls so, with its constants."""
 
     title: str
     """In the ids of clauses: LOSS-HUBER-VALUE."""
     after: tuple[str, ...] | None = None
-    """The activations that give the probabilities it takes; None: any."""
+    """The activations that give its probabilities; None: any."""
     targets = "numbers"
     """Or shares, each from 0 to 1; or distributions, which sum to 1."""
     fewest_outputs = 1
     keeps_scores_near = False
-    """Of scores 745 apart, a probability is 0, and its logarithm infinite: a clause of its own asks
-    for the digits that are lost before (LOSS-PRECISION), others draw smaller scores."""
+    """Of scores 745 apart one has probability 0: LOSS-PRECISION looks there, and no other."""
 
     def is_exact(self, loss: Any) -> bool:
         """Whether nothing rounds on the grid: it is rational, with constants of few bits."""
@@ -57,14 +55,28 @@ class LossFunction:
         """The y - t at which it changes its formula: those of its kinks, and the `smooth` ones."""
         return []
 
-    def term(self, loss: Any, y: Any, t: Any, number: Number) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def terms(self, loss: Any, y: Row, t: Row, number: Number) -> list[Any]: ...
 
-    def ball(self, ar: Arithmetic, loss: Any, y: Ball, t: float) -> Ball:
-        raise NotImplementedError
+    @abstractmethod
+    def balls(self, ar: Arithmetic, loss: Any, y: Balls, t: Sequence[float]) -> Balls:
+        """What anyone may hold for them, and below for their derivatives in y."""
 
-    def slope(self, ar: Arithmetic, loss: Any, y: Ball, t: float) -> Ball:
-        raise NotImplementedError
+    @abstractmethod
+    def slopes(self, ar: Arithmetic, loss: Any, y: Balls, t: Sequence[float]) -> Balls: ...
+
+
+class _OutputByOutput(LossFunction):
+    """Each term is of one output alone."""
+
+    @abstractmethod
+    def term(self, loss: Any, y: Any, t: Any, number: Number) -> Any: ...
+
+    @abstractmethod
+    def ball(self, ar: Arithmetic, loss: Any, y: Ball, t: float) -> Ball: ...
+
+    @abstractmethod
+    def slope(self, ar: Arithmetic, loss: Any, y: Ball, t: float) -> Ball: ...
 
     def terms(self, loss: Any, y: Row, t: Row, number: Number) -> list[Any]:
         return [self.term(loss, a, b, number) for a, b in zip(y, t, strict=True)]
@@ -76,7 +88,7 @@ class LossFunction:
         return [self.slope(ar, loss, a, b) for a, b in zip(y, t, strict=True)]
 
 
-class _Squared(LossFunction):
+class _Squared(_OutputByOutput):
     title = "SQUARED"
 
     def is_exact(self, loss: Any) -> bool:
@@ -93,7 +105,7 @@ class _Squared(LossFunction):
         return ar.product(ar.constant(2 * float(loss.factor)), _residual(ar, y, t))
 
 
-class _Absolute(LossFunction):
+class _Absolute(_OutputByOutput):
     title = "ABSOLUTE"
 
     def is_exact(self, loss: Any) -> bool:
@@ -113,7 +125,7 @@ class _Absolute(LossFunction):
         return Ball(1.0 if is_positive(_residual(ar, y, t)) else -1.0, 0.0)
 
 
-class _Huber(LossFunction):
+class _Huber(_OutputByOutput):
     title = "HUBER"
 
     def is_exact(self, loss: Any) -> bool:
@@ -130,7 +142,7 @@ class _Huber(LossFunction):
         residual, delta = _residual(ar, y, t), ar.constant(float(loss.delta))
         size = Ball(abs(residual.middle), residual.radius)
         if size.middle < delta.middle:
-            return ar.product(HALF, ar.product(size, size))
+            return ar.product(Ball(0.5, 0.0), ar.product(size, size))
         half = Ball(delta.middle / 2, delta.radius)
         return ar.product(delta, ar.difference(size, half))
 
@@ -139,7 +151,7 @@ class _Huber(LossFunction):
         return Ball(max(-d, min(d, residual.middle)), residual.radius + ar.u * d)
 
 
-class _Binary(LossFunction):
+class _Binary(_OutputByOutput):
     title = "BCE"
     after = ("sigmoid", "softmax")
     targets = "shares"
@@ -156,7 +168,7 @@ class _Binary(LossFunction):
         return ar.difference(left, ar.quotient(Ball(t, 0.0), y) if t else NOTHING)
 
 
-class _BinaryLogits(LossFunction):
+class _BinaryLogits(_OutputByOutput):
     title = "BCE-LOGITS"
     targets = "shares"
 
@@ -176,7 +188,7 @@ class _BinaryLogits(LossFunction):
         return ar.rounded(slope.middle, slope.radius, 4 + ar.ulps, 1 + abs(t))
 
 
-class _CrossEntropy(LossFunction):
+class _CrossEntropy(_OutputByOutput):
     title = "CE"
     after = ("softmax",)
     targets = "distributions"

@@ -221,7 +221,7 @@ class Program:
 def _prctl() -> Callable[[int, int], object] | None:
     """Of Linux; None elsewhere."""
     # Other systems have no such call or library; on Windows, None is not even a name.
-    with suppress(OSError, AttributeError, TypeError):
+    with suppress(OSError, AttributeError, TypeError):  # then players end by their pipes
         function: Callable[[int, int], object] = ctypes.CDLL(None).prctl
         return function
     return None

@@ -112,7 +112,7 @@ class _Fork:
         self.pid = process
         self._code: int | None = None
         # It does so too: whoever comes first, the group is there before anyone ends it.
-        with suppress(OSError):
+        with suppress(OSError):  # it has ended already, or was first
             os.setpgid(process, process)
 
     def poll(self) -> int | None:

@@ -60,7 +60,7 @@ def explained(judged: Judged) -> Result:
     result, failure, _, subject = judged
     if failure is None or subject is None or result.verdict == "flaky":
         return result
-    with suppress(*GONE):
+    with suppress(*GONE):  # the player broke down under these questions, not under the clause
         return replace(result, cause=diagnose(subject, result.id, failure))
     return result
 
